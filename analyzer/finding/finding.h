@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a detector says, as data: who, where, on what, and why. Detectors fill it, reports and drawings read it; nothing
+// here formats a sentence, and nothing that reads it decides anything.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/base/ids.h"
+#include "runtime/trace/event.h"
+#include "runtime/trace/site_table.h"
+
+namespace gordian::analysis {
+
+enum class FindingKind : std::uint8_t {
+#define GORDIAN_FINDING(Name, json_name, headline, letter) Name,
+#include "analyzer/finding/findings.def"
+#undef GORDIAN_FINDING
+};
+
+enum class Certainty : std::uint8_t { observed, predicted, potential };
+
+// One line of a stack, symbolised. internal: a frame of Gordian's own headers or of the standard library, folded in text.
+struct Frame {
+  std::string function;
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  bool internal = false;
+};
+using Stack = std::vector<Frame>;  // innermost first
+
+enum class ObjectClass : std::uint8_t { none, global, heap, stack, field, sync };
+
+// A piece of memory or a synchronisation object.
+struct ObjectRef {
+  ObjectClass object_class = ObjectClass::none;
+  trace::ObjectKind sync_kind = trace::ObjectKind::none;  // for sync
+  ObjectId id{};                                          // for sync
+  std::string name;                                       // `counter`, `Account::mu`, or "" when unknown
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+  std::uint64_t capacity = 0;  // of a channel
+  std::uint64_t length = 0;    // of a channel at the end; WaitGroup: its counter
+  Frame declared;              // file empty = unknown
+  Stack created;               // where it was allocated or first used
+};
+
+struct Hold {
+  ObjectRef object;
+  trace::LockMode mode = trace::LockMode::exclusive;
+  Stack stack;  // where it was locked
+};
+
+enum class ActorKind : std::uint8_t { goroutine, thread };
+enum class Role : std::uint8_t {
+  reads, writes, atomically_reads, atomically_writes,  // data race
+  requests,                                            // lock order: holds.back() or holds, requests `object`
+  waits,                                               // deadlock, stuck, leaked
+  performs,                                            // misuse
+};
+
+struct ActorRef {
+  ActorId id{};
+  ActorKind kind = ActorKind::goroutine;
+  std::string name;  // set_goroutine_name, or ""
+  Role role = Role::performs;
+  trace::WaitReason reason = trace::WaitReason::none;  // for waits
+  std::vector<ObjectRef> objects;                      // what it waits for or requests (several: select)
+  Stack stack;                                         // where it does so
+  std::vector<Hold> holds;
+  Stack created;  // empty for main
+  ActorId parent{};
+  std::uint64_t waited_ns = 0;
+};
+
+// Wait-for or lock-order graph of a finding (../drawing draws it, text quotes its steps). Edges point from who waits to
+// what it cannot go on without: waiter -> resource -> holder.
+enum class NodeKind : std::uint8_t { actor, object, select, nobody };
+enum class EdgeKind : std::uint8_t {
+  waits,    // actor waits for object (AND)
+  held,     // object is held by actor
+  or_wait,  // select -> object: one case of several
+  wake,     // object -> actor: can only be woken by
+  wake_nobody,  // object -> nobody: no one is left who could
+  order,    // lock order: holding `from`, requested `to`
+};
+
+struct GraphNode {
+  NodeKind kind = NodeKind::actor;
+  ActorRef actor;      // kind actor, select
+  ObjectRef object;    // kind object; nobody: the object it stands for
+  bool guilty = false;
+  std::uint32_t count = 1;  // of equal goroutines drawn as one
+};
+
+struct GraphEdge {
+  std::uint32_t from = 0;  // index into nodes
+  std::uint32_t to = 0;
+  EdgeKind kind = EdgeKind::waits;
+  bool guilty = false;
+  bool sends = false;      // or_wait, waits, wake on a channel: the waiting side sends (else receives)
+  std::string step;        // "1", "2b"; "" when not guilty
+  Frame where;             // where it waits, or where it was locked
+  ActorId actor{};         // order: who
+  std::uint64_t count = 1; // order: how often
+  std::vector<ObjectRef> gates;  // order: gate locks that make it harmless
+};
+
+struct WaitGraph {
+  std::vector<GraphNode> nodes;
+  std::vector<GraphEdge> edges;
+  std::uint32_t not_drawn = 0;  // actors that can proceed
+};
+
+struct Finding {
+  std::string id;  // "G-" + 8 hex digits: stable across runs (finding_id.h)
+  FindingKind kind = FindingKind::DataRace;
+  std::string subkind;  // fixed words: write-write, read-write, all-asleep, partial, double-close ...
+  Certainty certainty = Certainty::observed;
+  ObjectRef object;
+  std::vector<ActorRef> actors;
+  WaitGraph graph;
+  std::uint64_t occurrences = 1;
+  std::string explanation;  // detectors leave it empty; report/words.cc fills it from kind, subkind and the facts
+  std::string hint;
+  trace::PanicCode panic = trace::PanicCode::none;  // misuse: what the runtime said
+};
+
+}  // namespace gordian::analysis

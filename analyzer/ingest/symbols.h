@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// From ids to names: stacks, sites, globals, from the site tables inside the trace; no debug information is read.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "analyzer/finding/finding.h"
+#include "analyzer/model/place.h"
+#include "runtime/base/result.h"
+#include "runtime/trace/decode.h"
+
+namespace gordian::analysis {
+
+struct SiteInfo {
+  trace::AccessKind kind = trace::AccessKind::read;
+  std::uint32_t size = 0;
+  std::string name;  // of the variable or field
+  trace::NameKind name_kind = trace::NameKind::none;
+};
+
+class Symbols {
+ public:
+  Symbols();
+  ~Symbols();
+  Symbols(Symbols&&) noexcept;
+  Symbols& operator=(Symbols&&) noexcept;
+
+  // Reads all tables chunks. A malformed table is an error with its offset.
+  static Result<Symbols> read(const trace::TraceFile& file);
+
+  // Kind, size and name of an access site; used for every access record, so O(1).
+  [[nodiscard]] const SiteInfo* access_site(FunctionId function, std::uint32_t site) const;
+  // Innermost first, inlined frames expanded; internal frames are marked.
+  [[nodiscard]] Stack resolve(const StackTable& stacks, const Place& place) const;
+  // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "".
+  [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
+  // The global (and member, `bob.mu`; element, `table[3]`) that contains the address; name "" if none.
+  [[nodiscard]] ObjectRef global_at(std::uint64_t address) const;
+  [[nodiscard]] std::size_t function_count() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where something happened, as ids: an interned stack and a site in its innermost frame. Symbolised only when a finding
+// is made (ingest/symbols.h).
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/base/ids.h"
+
+namespace gordian::analysis {
+
+using StackId = Id<struct StackTag, std::uint32_t>;  // 0 = the empty stack
+
+struct StackNode {
+  StackId parent{};
+  std::uint32_t parent_call_site = 0;  // of the call in the parent's function, 0 = unknown
+  FunctionId function{};
+};
+
+// All stacks of a trace as one tree: equal stacks have equal ids.
+class StackTable {
+ public:
+  StackTable() : nodes_(1) {}
+  StackId push(StackId parent, std::uint32_t parent_call_site, FunctionId function);
+  [[nodiscard]] const StackNode& node(StackId id) const { return nodes_[id.value]; }
+  [[nodiscard]] StackId pop(StackId id) const { return nodes_[id.value].parent; }
+  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+
+ private:
+  struct Key {
+    std::uint64_t parent_and_call;
+    std::uint32_t function;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const noexcept;
+  };
+  std::vector<StackNode> nodes_;
+  std::unordered_map<Key, StackId, Hash> ids_;
+};
+
+struct Place {
+  StackId stack{};
+  std::uint32_t site = 0;   // access: index of the access site; otherwise: of the call site, from 1, 0 = unknown
+  bool is_access = false;
+  auto operator<=>(const Place&) const = default;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of the merged trace, and who wants to see it. The merge (ingest/merge.h) calls observers in one legal order: every
+// ticket, run and creation is respected, so an observer may keep plain state.
+#pragma once
+
+#include <cstdint>
+
+#include "analyzer/model/place.h"
+#include "runtime/base/ids.h"
+#include "runtime/trace/decode.h"
+#include "runtime/trace/site_table.h"
+
+namespace gordian::analysis {
+
+struct Step {
+  const trace::AnyEvent& event;
+  StreamId stream{};
+  std::uint64_t ordinal = 0;  // of the event in its stream
+  ActorId actor{};            // who performs it: for an operation completed on behalf of a blocked actor, that actor
+  ActorId writer{};           // who runs on the stream
+  Place place;                // where `actor` performs it; on behalf: where it blocked
+};
+
+struct Access {
+  StreamId stream{};
+  ActorId actor{};
+  Place place;
+  trace::AccessKind kind = trace::AccessKind::read;
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;   // of one element
+  std::uint64_t count = 1;  // elements
+  std::int64_t stride = 0;  // bytes between them
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void step(const Step& step) = 0;
+  virtual void access(const Access& /*access*/) {}
+};
+
+}  // namespace gordian::analysis

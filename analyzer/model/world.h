@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of the program at a point of the merged trace: who runs, who is blocked on what, who holds which lock, what
+// each channel and counter contains. World::apply() advances it by one step; detectors look at it before that.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/model/place.h"
+#include "analyzer/model/step.h"
+#include "runtime/trace/event.h"
+
+namespace gordian::analysis {
+
+struct HeldLock {
+  ObjectId object{};
+  trace::LockMode mode = trace::LockMode::exclusive;
+  Place place;  // where it was locked
+};
+
+struct BlockedOn {
+  ObjectId object{};
+  bool sends = false;  // channels: a send (else a receive)
+};
+
+enum class ActorStatus : std::uint8_t { runnable, running, blocked, ended };
+
+struct ActorState {
+  ActorId id{};
+  ActorId parent{};
+  bool is_thread = false;
+  std::string name;
+  Place created;  // of the go statement; empty for main
+  ActorStatus status = ActorStatus::runnable;
+  std::uint64_t run = 0;
+  // While blocked:
+  trace::WaitReason reason = trace::WaitReason::none;
+  std::vector<BlockedOn> blocked_on;
+  Place blocked_at;
+  std::uint64_t blocked_cycles = 0;
+  Place last_place;             // of its latest event
+  std::vector<HeldLock> holds;  // in locking order
+};
+
+struct ObjectState {
+  ObjectId id{};
+  trace::ObjectKind kind = trace::ObjectKind::none;
+  std::uint64_t address = 0;
+  std::uint64_t capacity = 0;
+  Place created;
+  bool ended = false;
+  // Locks: holders (several readers). Unlocked by another actor than the locker: unlocked_elsewhere.
+  std::vector<ActorId> holders;
+  bool unlocked_elsewhere = false;
+  // Channels.
+  std::uint64_t sends = 0;  // completed
+  std::uint64_t receives = 0;
+  bool closed = false;
+  std::uint64_t timers_pending = 0;  // sends that a timer will still make
+  // WaitGroups; Once: counter 1 while the first call runs, holders = its caller.
+  std::int64_t counter = 0;
+  // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake it".
+  std::map<ActorId, std::set<trace::EventKind>> users;
+};
+
+struct PanicRecord {
+  trace::PanicCode code{};
+  bool fatal = false;
+  ActorId actor{};
+  ObjectId object{};
+  Place place;
+  std::string text;
+};
+
+class World {
+ public:
+  void apply(const Step& step);
+
+  [[nodiscard]] const std::map<ActorId, ActorState>& actors() const { return actors_; }
+  [[nodiscard]] const std::map<ObjectId, ObjectState>& objects() const { return objects_; }
+  [[nodiscard]] const ActorState* actor(ActorId id) const;
+  [[nodiscard]] const ObjectState* object(ObjectId id) const;
+  [[nodiscard]] bool main_returned() const { return main_returned_; }
+  [[nodiscard]] bool exited() const { return exited_; }
+  [[nodiscard]] const std::vector<PanicRecord>& panics() const { return panics_; }
+  [[nodiscard]] std::uint64_t lost_sync() const { return lost_sync_; }
+
+ private:
+  std::map<ActorId, ActorState> actors_;
+  std::map<ObjectId, ObjectState> objects_;
+  std::vector<PanicRecord> panics_;
+  bool main_returned_ = false;
+  bool exited_ = false;
+  std::uint64_t lost_sync_ = 0;
+};
+
+}  // namespace gordian::analysis

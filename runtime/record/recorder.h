@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime calls to record: one emit() per event, under the lock that makes the operation atomic, so that tickets
+// are plain counters and a committed trace has no gaps. Everything here is noexcept, allocates nothing, keeps errno, and
+// is a load and a branch when nothing is recorded.
+//
+// Order of an operation:  take effect under the object's lock; ++ticket; emit(event)  (commit is part of emit); release.
+// A releasing operation (unlock, send, done) is emitted before it becomes visible to others.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/abi/hooks.h"
+#include "runtime/base/ids.h"
+#include "runtime/trace/encode.h"
+#include "runtime/trace/event.h"
+
+namespace gordian::rt::record {
+
+// The recording state of a goroutine or thread, embedded in its descriptor. Owner: whoever runs it.
+struct Actor {
+  ActorId id{};
+  std::uint64_t run = 0;                  // times it has been put on a CPU
+  gordian_rt_frame* frames = nullptr;     // shadow stack, grows upwards; null = none (then frame_top stays null too)
+  gordian_rt_frame* frame_top = nullptr;  // saved while the actor is not running
+};
+
+// Is anything recorded in this process? Decided at start (and by a fork in the child: never there), constant after.
+extern bool g_enabled;
+inline bool enabled() noexcept { return __builtin_expect(g_enabled, 0); }
+
+// Fresh ids, from per-thread batches. Actors: main is 1.
+ActorId new_actor_id() noexcept;
+ObjectId new_object_id() noexcept;
+
+// Called on a thread before its first event and after its last; thread's own actor runs on it. Emits ThreadStart and the
+// first Switch. Called for main by boot, for other threads by intercept, for workers (with no actor) by sched.
+void start_thread(Actor* actor) noexcept;
+void end_thread() noexcept;
+
+// The calling thread stops running `from` (may be null) and runs `to` (null: the scheduler, which records nothing).
+// Saves and restores the shadow stacks; with `to`: ++to->run and emits Switch. Call it on either side of the machine
+// switch, as long as no instrumented code runs in between.
+void switch_actor(Actor* from, Actor* to) noexcept;
+
+// The actor that runs on this thread, or null.
+Actor* current_actor() noexcept;
+
+// Publishes what the calling thread has appended. Called before a thread parks.
+void publish() noexcept;
+
+// Room for `bytes` in the thread's sync chunk; writes the stack delta first if `with_stack`, and returns in `site` the
+// innermost frame's current call site. commit() publishes up to `end` and closes the segment.
+std::uint8_t* reserve(std::size_t bytes, bool with_stack, std::uint64_t* site) noexcept;
+void commit(std::uint8_t* end) noexcept;
+
+template <class Event>
+void emit_enabled(Event event) noexcept {
+  std::uint64_t site = 0;
+  std::uint8_t* out = reserve(trace::encoded_bound(event), trace::HasSite<Event>, &site);
+  if (out == nullptr) {
+    return;  // lost, and counted by reserve()
+  }
+  if constexpr (trace::HasSite<Event>) {
+    if (event.site == 0) {
+      event.site = site;
+    }
+  }
+  commit(trace::encode(out, event));
+}
+
+// Records one event of the calling thread.
+template <class Event>
+inline void emit(const Event& event) noexcept {
+  if (enabled()) {
+    emit_enabled(event);
+  }
+}
+
+// The cycle counter, for Block and Switch events.
+inline std::uint64_t cycles() noexcept { return __builtin_ia32_rdtsc(); }
+
+// Lifetime of memory, split at stripe borders, each piece with a ticket of its stripe: free before the release, alloc
+// after the acquisition.
+void alloc(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept;
+void free(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept;
+
+}  // namespace gordian::rt::record

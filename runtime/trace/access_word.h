@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The access family: 64-bit words, so that instrumented code appends one with a single store. A word with the top bit
+// clear is a plain access: bits 46..0 address, bits 62..47 index of the access site in the innermost recorded function
+// (which says file, line, size, read or write). A word with the top bit set is a control word: bits 62..58 type, the rest
+// payload; some types are followed by operand words.
+#pragma once
+
+#include <cstdint>
+
+namespace gordian::trace {
+
+inline constexpr unsigned kAddressBits = 47;
+inline constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << kAddressBits) - 1;
+inline constexpr std::uint64_t kMaxPlainSite = 0xffff;  // larger site indices use ControlType::wide
+inline constexpr std::uint64_t kControlBit = std::uint64_t{1} << 63;
+inline constexpr unsigned kControlShift = 58;
+inline constexpr std::uint64_t kControlPayloadMask = (std::uint64_t{1} << kControlShift) - 1;
+
+enum class ControlType : std::uint8_t {
+  // payload: how many synchronisation events this stream had written; accesses that follow lie after the last of them.
+  marker = 1,
+  // payload: pop in bits 31..0 (kPopAll: forget everything), push count in bits 57..32; one operand word per push:
+  // the parent's call site << 32 | function id.
+  stack = 2,
+  // payload: site; operands: address, byte length. One contiguous range, all bytes accessed.
+  range = 3,
+  // payload: site; operands: address, count, stride in bytes (two's complement). count accesses of the site's size.
+  strided = 4,
+  // payload: site; operand: address. An access whose site index does not fit a plain word.
+  wide = 5,
+};
+
+inline constexpr std::uint64_t kPopAll = 0xffffffff;
+
+constexpr std::uint64_t access_word(std::uint64_t site, std::uint64_t address) noexcept {
+  return site << kAddressBits | (address & kAddressMask);
+}
+constexpr std::uint64_t control_word(ControlType type, std::uint64_t payload) noexcept {
+  return kControlBit | static_cast<std::uint64_t>(type) << kControlShift | (payload & kControlPayloadMask);
+}
+constexpr std::uint64_t stack_word(std::uint64_t pop, std::uint64_t push_count) noexcept {
+  return control_word(ControlType::stack, push_count << 32 | pop);
+}
+constexpr bool is_control(std::uint64_t word) noexcept { return (word & kControlBit) != 0; }
+constexpr ControlType control_type(std::uint64_t word) noexcept {
+  return static_cast<ControlType>(word >> kControlShift & 0x1f);
+}
+constexpr std::uint64_t control_payload(std::uint64_t word) noexcept { return word & kControlPayloadMask; }
+
+}  // namespace gordian::trace

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shared ring: a memfd that the program maps and a drainer process empties. It outlives the program, so what was
+// committed survives SIGKILL. Layout: RingHeader, then chunk_count ChunkHeaders, then chunk_count payloads of chunk_bytes.
+//
+// [I1] A chunk's state moves free -> owned (program, CAS) -> sealed (its owner) -> free (drainer). One owner at a time.
+// [I2] Bytes below `committed` never change until the drainer frees the chunk. Commit is one release store.
+// [I3] Access payloads are zero when a chunk becomes free, so after the program's death the drainer may read an owned
+//      access chunk past `committed` up to the first zero word (operands of a control word may be zero).
+// [I4] Only the drainer frees; when the program is dead it also takes owned chunks.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace gordian::trace {
+
+inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
+inline constexpr std::uint32_t kRingVersion = 1;
+inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
+inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
+
+enum class Family : std::uint8_t { none = 0, sync = 1, access = 2, tables = 3, end = 4 };
+enum class ChunkState : std::uint32_t { free = 0, owned = 1, sealed = 2 };
+
+enum RingMode : std::uint32_t {
+  kModeNormal = 0,
+  kModeDropAccesses = 1,  // the disk is full: access chunks are counted and dropped
+  kModeDropAll = 2,       // the drainer is gone: nobody will free a chunk
+};
+
+struct alignas(64) ChunkHeader {
+  std::atomic<std::uint32_t> state{0};  // ChunkState
+  Family family = Family::none;
+  std::uint8_t reserved[3] = {};
+  std::uint32_t stream = 0;
+  std::atomic<std::uint32_t> committed{0};  // bytes of payload [I2]
+  std::uint64_t sequence = 0;               // from 0, per stream and family
+  std::uint64_t actor = 0;                  // who runs on the stream at the chunk's start
+  std::uint64_t first_ordinal = 0;          // sync events of this stream before the chunk's first record
+  std::uint64_t cycles = 0;                 // cycle counter and CLOCK_MONOTONIC when the chunk was taken
+  std::uint64_t monotonic_ns = 0;
+};
+static_assert(sizeof(ChunkHeader) == 64);
+
+struct RingHeader {
+  std::uint64_t magic = 0;
+  std::uint32_t version = 0;
+  std::uint32_t chunk_bytes = 0;
+  std::uint32_t chunk_count = 0;
+  std::uint32_t pid = 0;
+  std::uint64_t start_realtime_ns = 0;
+  std::uint64_t start_monotonic_ns = 0;
+  std::uint64_t start_cycles = 0;
+  std::uint64_t options = 0;  // what is recorded: FORMAT.md, header flags
+  std::uint64_t parent_trace = 0;
+  char program[1024] = {};  // absolute path of the executable
+
+  alignas(64) std::atomic<std::uint32_t> sealed{0};            // count of seals; the drainer's futex
+  std::atomic<std::uint32_t> drainer_sleeps{0};
+  alignas(64) std::atomic<std::uint32_t> freed{0};             // count of frees; the producers' futex
+  std::atomic<std::uint32_t> producers_sleep{0};
+  alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};    // RingMode
+  alignas(64) std::atomic<std::uint64_t> lost_sync{0};         // events that found no room
+  std::atomic<std::uint64_t> lost_access{0};                   // access words that found no room
+};
+
+inline constexpr std::uint64_t kChunkHeadersOffset = 4096;
+static_assert(sizeof(RingHeader) <= kChunkHeadersOffset);
+
+constexpr std::uint64_t payloads_offset(std::uint32_t chunk_count) noexcept {
+  const std::uint64_t end = kChunkHeadersOffset + std::uint64_t{chunk_count} * sizeof(ChunkHeader);
+  return (end + 4095) & ~std::uint64_t{4095};
+}
+constexpr std::uint64_t ring_bytes(std::uint32_t chunk_count) noexcept {
+  return payloads_offset(chunk_count) + std::uint64_t{chunk_count} * kChunkBytes;
+}
+
+}  // namespace gordian::trace

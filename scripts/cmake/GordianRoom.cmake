@@ -1,0 +1,34 @@
+# gordian_room(NAME SOURCES a.cc b.cc DEPENDS wing/room ... LINK libraries...)
+#
+# One room = one target. NAME is `wing/room`, the folder it is called from. DEPENDS names the only rooms whose headers it may
+# include; tests/house reads these lines and every #include, and fails on a wall that is crossed. Without SOURCES the room
+# is header-only.
+function(gordian_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  string(REPLACE "/" "_" target "gordian_${name}")
+  if(room_SOURCES)
+    add_library(${target} OBJECT ${room_SOURCES})
+    set(scope PUBLIC)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror -fvisibility=hidden)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR})
+  if(name MATCHES "^runtime/")
+    target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR}/runtime/include)
+  endif()
+  foreach(dependency IN LISTS room_DEPENDS)
+    string(REPLACE "/" "_" dependency_target "gordian_${dependency}")
+    target_link_libraries(${target} ${scope} ${dependency_target})
+  endforeach()
+  target_link_libraries(${target} ${scope} ${room_LINK})
+endfunction()
+
+# Objects of an OBJECT library reach a binary only if the library is linked directly: names every room of the list.
+function(gordian_link_rooms target)
+  foreach(name IN LISTS ARGN)
+    string(REPLACE "/" "_" room "gordian_${name}")
+    target_link_libraries(${target} PRIVATE ${room})
+  endforeach()
+endfunction()
