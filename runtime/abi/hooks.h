@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ABI between instrumented code, the pass and the runtime, in C: thread block, shadow stack, unit descriptor, hooks.
+// The ABI between instrumented code, the pass and the runtime, in C: thread block, shadow stack, unit descriptor,
+// hooks.
 //
 // Thread block. Instrumented code reaches it only by segment-relative loads (%fs + the symbol's @gottpoff offset), anew
 // after every call: a goroutine may continue on another thread, and a cached address would then be the wrong thread's.
@@ -52,8 +53,8 @@ struct gordian_rt_unit {
   uint64_t global_count;
 };
 
-// info of gordian_rt_atomic_end: op in bits 7..0 (trace::AtomicOp), order in 15..8, failure order in 23..16, log2 of the
-// size in 31..24; orders numbered as C++'s memory_order.
+// info of gordian_rt_atomic_end: op in bits 7..0 (trace::AtomicOp), order in 15..8, failure order in 23..16, log2 of
+// the size in 31..24; orders numbered as C++'s memory_order.
 static inline uint32_t gordian_rt_atomic_info(uint32_t op, uint32_t order, uint32_t failure_order, uint32_t log2_size) {
   return op | order << 8 | failure_order << 16 | log2_size << 24;
 }
@@ -63,16 +64,19 @@ static inline uint32_t gordian_rt_atomic_info(uint32_t op, uint32_t order, uint3
 #else
 #define GORDIAN_RT_NOEXCEPT
 #endif
-#define GORDIAN_HOOK(result, name, parameters) __attribute__((visibility("default"))) result name parameters GORDIAN_RT_NOEXCEPT;
+#define GORDIAN_HOOK(result, name, parameters) \
+  __attribute__((visibility("default"))) result name parameters GORDIAN_RT_NOEXCEPT;
 #include "runtime/abi/hooks.def"
 #undef GORDIAN_HOOK
 
 #ifdef __cplusplus
 // __thread, not thread_local: no initialiser function may stand between the code and the block.
-extern __attribute__((visibility("default"), tls_model("initial-exec"))) __thread struct gordian_rt_thread_block gordian_rt_thread;
+extern __attribute__((visibility("default"),
+                      tls_model("initial-exec"))) __thread struct gordian_rt_thread_block gordian_rt_thread;
 }
 
 static_assert(sizeof(gordian_rt_frame) == 24 && sizeof(gordian_rt_thread_block) == 64 && sizeof(gordian_rt_unit) == 48);
-static_assert(offsetof(gordian_rt_thread_block, access_limit) == 8 && offsetof(gordian_rt_thread_block, frame_top) == 16);
+static_assert(offsetof(gordian_rt_thread_block, access_limit) == 8 &&
+              offsetof(gordian_rt_thread_block, frame_top) == 16);
 static_assert(offsetof(gordian_rt_frame, address) == 8 && offsetof(gordian_rt_frame, call_site) == 16);
 #endif

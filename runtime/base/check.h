@@ -3,9 +3,10 @@
 // with write(2) (no allocation: it may fire inside a hook) and aborts.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
-#include <unistd.h>
 
 namespace gordian {
 
@@ -27,7 +28,7 @@ namespace gordian {
 
 #define GORDIAN_CHECK_STRING_(x) #x
 #define GORDIAN_CHECK_STRING(x) GORDIAN_CHECK_STRING_(x)
-#define GORDIAN_CHECK(condition)                                                                    \
-  (__builtin_expect(!!(condition), 1)                                                               \
-       ? static_cast<void>(0)                                                                       \
+#define GORDIAN_CHECK(condition)      \
+  (__builtin_expect(!!(condition), 1) \
+       ? static_cast<void>(0)         \
        : ::gordian::check_failed(#condition, __FILE__ ":" GORDIAN_CHECK_STRING(__LINE__)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Result<T>: a value or an Error, with the names of std::expected (C++23), for use at room boundaries.
-// Nothing here throws; taking the wrong side is a broken invariant and aborts. An Error is a value made for people: what
-// went wrong, where (file, offset), and what to do about it.
+// Nothing here throws; taking the wrong side is a broken invariant and aborts. An Error is a value made for people:
+// what went wrong, where (file, offset), and what to do about it.
 #pragma once
 
 #include <string>
@@ -36,11 +36,26 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  [[nodiscard]] T& value() & { GORDIAN_CHECK(has_value()); return *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& value() const& { GORDIAN_CHECK(has_value()); return *std::get_if<0>(&state_); }
-  [[nodiscard]] T&& value() && { GORDIAN_CHECK(has_value()); return std::move(*std::get_if<0>(&state_)); }
-  [[nodiscard]] const Error& error() const& { GORDIAN_CHECK(!has_value()); return *std::get_if<1>(&state_); }
-  [[nodiscard]] Error&& error() && { GORDIAN_CHECK(!has_value()); return std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] T& value() & {
+    GORDIAN_CHECK(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  [[nodiscard]] const T& value() const& {
+    GORDIAN_CHECK(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  [[nodiscard]] T&& value() && {
+    GORDIAN_CHECK(has_value());
+    return std::move(*std::get_if<0>(&state_));
+  }
+  [[nodiscard]] const Error& error() const& {
+    GORDIAN_CHECK(!has_value());
+    return *std::get_if<1>(&state_);
+  }
+  [[nodiscard]] Error&& error() && {
+    GORDIAN_CHECK(!has_value());
+    return std::move(*std::get_if<1>(&state_));
+  }
 
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
@@ -60,8 +75,14 @@ class [[nodiscard]] Result<void> {
 
   [[nodiscard]] bool has_value() const noexcept { return !failed_; }
   explicit operator bool() const noexcept { return has_value(); }
-  [[nodiscard]] const Error& error() const& { GORDIAN_CHECK(failed_); return error_; }
-  [[nodiscard]] Error&& error() && { GORDIAN_CHECK(failed_); return std::move(error_); }
+  [[nodiscard]] const Error& error() const& {
+    GORDIAN_CHECK(failed_);
+    return error_;
+  }
+  [[nodiscard]] Error&& error() && {
+    GORDIAN_CHECK(failed_);
+    return std::move(error_);
+  }
 
  private:
   Error error_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime calls to record: one emit() per event, under the lock that makes the operation atomic, so that tickets
-// are plain counters and a committed trace has no gaps. Everything here is noexcept, allocates nothing, keeps errno, and
-// is a load and a branch when nothing is recorded.
+// What the runtime calls to record: one emit() per event, under the lock that makes the operation atomic, so that
+// tickets are plain counters and a committed trace has no gaps. Everything here is noexcept, allocates nothing, keeps
+// errno, and is a load and a branch when nothing is recorded.
 //
-// Order of an operation:  take effect under the object's lock; ++ticket; emit(event)  (commit is part of emit); release.
-// A releasing operation (unlock, send, done) is emitted before it becomes visible to others.
+// Order of an operation:  take effect under the object's lock; ++ticket; emit(event)  (commit is part of emit);
+// release. A releasing operation (unlock, send, done) is emitted before it becomes visible to others.
 #pragma once
 
 #include <cstdint>
@@ -19,23 +19,30 @@ namespace gordian::rt::record {
 // The recording state of a goroutine or thread, embedded in its descriptor. Owner: whoever runs it.
 struct Actor {
   ActorId id{};
-  std::uint64_t run = 0;                  // times it has been put on a CPU
-  gordian_rt_frame* frames = nullptr;     // shadow stack, grows upwards; null = none (then frame_top stays null too)
+  std::uint64_t run = 0;  // times it has been put on a CPU
+  gordian_rt_frame* frames =
+      nullptr;  // shadow stack (shadow_stack.h), grows upwards; null = none: its stack is unknown
   gordian_rt_frame* frame_top = nullptr;  // saved while the actor is not running
+  std::uint64_t children = 0;             // how many it created: the last child's ordinal
 };
 
 // Is anything recorded in this process? Decided at start (and by a fork in the child: never there), constant after.
 extern bool g_enabled;
 inline bool enabled() noexcept { return __builtin_expect(g_enabled, 0); }
 
-// Fresh ids, from per-thread batches. Actors: main is 1.
+// Fresh ids, from per-thread batches. Actors: main is ActorId{1} by decree, the others begin at 2.
 ActorId new_actor_id() noexcept;
 ObjectId new_object_id() noexcept;
 
-// Called on a thread before its first event and after its last; thread's own actor runs on it. Emits ThreadStart and the
-// first Switch. Called for main by boot, for other threads by intercept, for workers (with no actor) by sched.
+// Called on a thread before its first event and after its last; thread's own actor runs on it. Emits ThreadStart and
+// the first Switch. Called for main by boot, for other threads by intercept, for workers (with no actor) by sched.
+// After end_thread() nothing that the thread does is recorded.
 void start_thread(Actor* actor) noexcept;
 void end_thread() noexcept;
+
+// Registers the calling thread with an actor of its own, kept in the thread's static block: plain threads. The frames
+// are its shadow stack (null: unknown).
+Actor* start_own_thread(ActorId id, gordian_rt_frame* frames) noexcept;
 
 // The calling thread stops running `from` (may be null) and runs `to` (null: the scheduler, which records nothing).
 // Saves and restores the shadow stacks; with `to`: ++to->run and emits Switch. Call it on either side of the machine
@@ -44,6 +51,17 @@ void switch_actor(Actor* from, Actor* to) noexcept;
 
 // The actor that runs on this thread, or null.
 Actor* current_actor() noexcept;
+
+// While one lives on a thread, that thread's calls into replaced functions of the C library (malloc, pthread_create)
+// are the runtime's own: they pass through and record nothing. Not for code that may switch goroutines.
+class Internal {
+ public:
+  Internal() noexcept;
+  ~Internal() noexcept;
+  Internal(const Internal&) = delete;
+  Internal& operator=(const Internal&) = delete;
+};
+bool is_internal() noexcept;
 
 // Publishes what the calling thread has appended. Called before a thread parks.
 void publish() noexcept;
@@ -68,6 +86,15 @@ void emit_enabled(Event event) noexcept {
   commit(trace::encode(out, event));
 }
 
+// The same with the event's own site, be it 0: atomics count access sites, not calls.
+template <class Event>
+void emit_at_site(const Event& event) noexcept {
+  std::uint64_t call_site = 0;
+  if (std::uint8_t* out = reserve(trace::encoded_bound(event), true, &call_site)) {
+    commit(trace::encode(out, event));
+  }
+}
+
 // Records one event of the calling thread.
 template <class Event>
 inline void emit(const Event& event) noexcept {
@@ -78,6 +105,11 @@ inline void emit(const Event& event) noexcept {
 
 // The cycle counter, for Block and Switch events.
 inline std::uint64_t cycles() noexcept { return __builtin_ia32_rdtsc(); }
+
+// The program ends: writes Exit (the first caller's, once) and publishes. A child of vfork, which shares our memory,
+// writes nothing. has_exited: then what follows is the process's own tidying up.
+void record_exit(int status, bool main_returned) noexcept;
+bool has_exited() noexcept;
 
 // Lifetime of memory, split at stripe borders, each piece with a ticket of its stripe: free before the release, alloc
 // after the acquisition.

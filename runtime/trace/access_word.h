@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The access family: 64-bit words, so that instrumented code appends one with a single store. A word with the top bit
 // clear is a plain access: bits 46..0 address, bits 62..47 index of the access site in the innermost recorded function
-// (which says file, line, size, read or write). A word with the top bit set is a control word: bits 62..58 type, the rest
-// payload; some types are followed by operand words.
+// (which says file, line, size, read or write). A word with the top bit set is a control word: bits 62..58 type, the
+// rest payload; some types are followed by operand words.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,12 +29,20 @@ struct Chunk {
   FileChunk header;
   std::uint64_t file_offset = 0;
   std::vector<std::uint8_t> payload;
+
+  // The payload of an access chunk; read() has made sure that it is whole words.
+  [[nodiscard]] std::span<const std::uint64_t> words() const {
+    return {reinterpret_cast<const std::uint64_t*>(payload.data()), payload.size() / sizeof(std::uint64_t)};
+  }
+  // Where the payload's byte 0 stands; an offset inside a compressed payload counts decompressed bytes from there.
+  [[nodiscard]] std::uint64_t payload_offset() const { return file_offset + sizeof(FileChunk); }
 };
 
 // Decodes the sync events of one payload in order.
 class EventReader {
  public:
-  EventReader(std::span<const std::uint8_t> payload, std::uint64_t file_offset) : payload_(payload), file_offset_(file_offset) {}
+  EventReader(std::span<const std::uint8_t> payload, std::uint64_t file_offset)
+      : payload_(payload), file_offset_(file_offset) {}
   // The next event; std::monostate at the end of the payload. Views are valid until the next call.
   Result<AnyEvent> next();
   [[nodiscard]] std::uint64_t file_offset() const { return file_offset_ + position_; }
@@ -48,20 +57,25 @@ class EventReader {
 // One record of the access family.
 struct AccessRecord {
   enum class Type : std::uint8_t { end, marker, stack, access, range, strided } type = Type::end;
-  std::uint64_t ordinal = 0;             // marker
-  std::uint64_t pop = 0;                 // stack
-  std::span<const std::uint64_t> push;   // stack: parent's call site << 32 | function id
+  std::uint64_t ordinal = 0;            // marker
+  std::uint64_t pop = 0;                // stack
+  std::span<const std::uint64_t> push;  // stack: parent's call site << 32 | function id
   std::uint64_t site = 0;
   std::uint64_t address = 0;
-  std::uint64_t count = 1;               // strided
-  std::int64_t stride = 0;               // strided
-  std::uint64_t bytes = 0;               // range
+  std::uint64_t count = 1;  // strided
+  std::int64_t stride = 0;  // strided
+  std::uint64_t bytes = 0;  // range
 };
 
 class AccessReader {
  public:
-  AccessReader(std::span<const std::uint64_t> words, std::uint64_t file_offset) : words_(words), file_offset_(file_offset) {}
+  AccessReader(std::span<const std::uint64_t> words, std::uint64_t file_offset)
+      : words_(words), file_offset_(file_offset) {}
+  // The next record of any type; Type::end at the end of the payload.
   Result<AccessRecord> next();
+  // The run of plain words that stands here, possibly empty, and moves behind it: the fast path of a reader, which then
+  // asks next() for the control record that follows. Zero words inside it are padding.
+  std::span<const std::uint64_t> plain_words();
   [[nodiscard]] std::uint64_t file_offset() const { return file_offset_ + position_ * 8; }
 
  private:
@@ -70,8 +84,9 @@ class AccessReader {
   std::size_t position_ = 0;
 };
 
-// A trace file, mapped. Chunk headers are indexed at open; payloads are read on demand, so that a trace larger than memory
-// can be analysed. A cut file yields every whole chunk before the cut, and truncated() says where it was cut.
+// A trace file. Chunk headers are indexed and checksums verified at open; payloads are read on demand, so that a trace
+// larger than memory can be analysed. A cut file yields every whole chunk before the cut, and truncated() says where it
+// was cut. Read with pread, not mapped: a file that shrinks under the reader is then an Error instead of a SIGBUS.
 class TraceFile {
  public:
   static Result<TraceFile> open(const std::string& path);
@@ -97,6 +112,7 @@ class TraceFile {
  private:
   struct Impl;
   explicit TraceFile(std::unique_ptr<Impl> impl);
+  static Result<TraceFile> load(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

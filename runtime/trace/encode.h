@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes one event into raw bytes: kind byte, then its fields as LEB128 varints (lists and texts: count first).
-// Header-only, noexcept, allocation-free: it runs inside hooks. The caller guarantees room; encoded_bound() says how much.
+// Header-only, noexcept, allocation-free: it runs inside hooks. The caller guarantees room; encoded_bound() says how
+// much.
 #pragma once
 
 #include <cstdint>

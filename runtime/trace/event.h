@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The events of the synchronisation family as plain structs, generated from events.def, and the enumerations that their
-// fields hold. A list or text field is a view: the encoder reads it at once; a decoded event's views live until the next
-// event of the same reader is decoded.
+// fields hold. A list or text field is a view: the encoder reads it at once; a decoded event's views live until the
+// next event of the same reader is decoded.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,10 @@ enum class EventKind : std::uint8_t {
 #include "runtime/trace/events.def"
 #undef GORDIAN_EVENT
 };
+
+// Numbers from here on are for later kinds that a reader may skip: their fields stand behind a varint that counts their
+// bytes. An unknown number below is critical, and the trace is refused.
+inline constexpr std::uint8_t kFirstSkippableKind = 192;
 
 enum class WaitReason : std::uint8_t {
   none = 0,
@@ -57,11 +61,11 @@ inline constexpr std::uint64_t kTimerActor = ~std::uint64_t{0};
 #define S(name) std::int64_t name = 0;
 #define L(name) std::span<const std::uint64_t> name{};
 #define T(name) std::string_view name{};
-#define GORDIAN_EVENT(number, Type, text, critical, fields)           \
-  struct Type {                                                       \
-    static constexpr EventKind kKind = EventKind::Type;               \
-    static constexpr std::string_view kName = text;                   \
-    fields                                                            \
+#define GORDIAN_EVENT(number, Type, text, critical, fields) \
+  struct Type {                                             \
+    static constexpr EventKind kKind = EventKind::Type;     \
+    static constexpr std::string_view kName = text;         \
+    fields                                                  \
   };
 #include "runtime/trace/events.def"
 #undef GORDIAN_EVENT
@@ -80,14 +84,14 @@ concept HasSite = requires(Event event) { event.site; };
 #define S(name) visitor.signed_number(#name, event.name);
 #define L(name) visitor.list(#name, event.name);
 #define T(name) visitor.text(#name, event.name);
-#define GORDIAN_EVENT(number, Type, text, critical, fields)                                        \
-  template <class Visitor>                                                                         \
-  constexpr void visit_fields([[maybe_unused]] Type& event, [[maybe_unused]] Visitor&& visitor) {  \
-    fields                                                                                         \
-  }                                                                                                \
-  template <class Visitor>                                                                         \
+#define GORDIAN_EVENT(number, Type, text, critical, fields)                                             \
+  template <class Visitor>                                                                              \
+  constexpr void visit_fields([[maybe_unused]] Type& event, [[maybe_unused]] Visitor&& visitor) {       \
+    fields                                                                                              \
+  }                                                                                                     \
+  template <class Visitor>                                                                              \
   constexpr void visit_fields([[maybe_unused]] const Type& event, [[maybe_unused]] Visitor&& visitor) { \
-    fields                                                                                         \
+    fields                                                                                              \
   }
 #include "runtime/trace/events.def"
 #undef GORDIAN_EVENT

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trace file (.gtrace): FileHeader, program path, command line, then chunks until the end of the file. A chunk stands
-// alone; a file without an end chunk was cut short. All numbers little-endian.
+// The trace file (.gtrace): FileHeader, program path, command line, then chunks until the end of the file. A chunk
+// stands alone; a file without an end chunk was cut short. All numbers little-endian.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shared ring: a memfd that the program maps and a drainer process empties. It outlives the program, so what was
-// committed survives SIGKILL. Layout: RingHeader, then chunk_count ChunkHeaders, then chunk_count payloads of chunk_bytes.
+// committed survives SIGKILL. Layout: RingHeader, then chunk_count ChunkHeaders, then chunk_count payloads of
+// chunk_bytes.
 //
 // [I1] A chunk's state moves free -> owned (program, CAS) -> sealed (its owner) -> free (drainer). One owner at a time.
 // [I2] Bytes below `committed` never change until the drainer frees the chunk. Commit is one release store.
 // [I3] Access payloads are zero when a chunk becomes free, so after the program's death the drainer may read an owned
 //      access chunk past `committed` up to the first zero word (operands of a control word may be zero).
 // [I4] Only the drainer frees; when the program is dead it also takes owned chunks.
+// [I5] Per stream and family, chunk n is sealed before chunk n + 1 is taken: who sees n + 1 sealed finds n sealed too.
+// [I6] Nobody waits without a bound: a producer that finds no free chunk waits for `freed` to move, and after the bound
+//      counts a loss; until `freed` moves again it does not wait a second time. The drainer reads, never waits for a
+//      writer.
+//
+// A chunk's life:  free --take (CAS acquire)--> owned --seal (store release)--> sealed --drain, zero (store release)-->
+// free
+//                                             append, commit (store release)
 #pragma once
 
 #include <atomic>
@@ -55,14 +64,24 @@ struct RingHeader {
   std::uint64_t parent_trace = 0;
   char program[1024] = {};  // absolute path of the executable
 
-  alignas(64) std::atomic<std::uint32_t> sealed{0};            // count of seals; the drainer's futex
+  alignas(64) std::atomic<std::uint32_t> sealed{0};  // count of seals; the drainer's futex
   std::atomic<std::uint32_t> drainer_sleeps{0};
-  alignas(64) std::atomic<std::uint32_t> freed{0};             // count of frees; the producers' futex
+  alignas(64) std::atomic<std::uint32_t> freed{0};  // count of frees; the producers' futex
   std::atomic<std::uint32_t> producers_sleep{0};
-  alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};    // RingMode
-  alignas(64) std::atomic<std::uint64_t> lost_sync{0};         // events that found no room
-  std::atomic<std::uint64_t> lost_access{0};                   // access words that found no room
+  alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode
+  alignas(64) std::atomic<std::uint64_t> lost_sync{0};       // events that found no room
+  std::atomic<std::uint64_t> lost_access{0};                 // access words that found no room
 };
+
+// The handshake on the unix socket: the program sends a Hello with the memfd attached (SCM_RIGHTS) and waits for one
+// byte.
+struct Hello {
+  std::uint64_t magic = kRingMagic;
+  std::uint32_t version = kRingVersion;
+  std::uint32_t pid = 0;  // as the program sees itself; the drainer trusts the socket's credentials first
+};
+static_assert(sizeof(Hello) == 16);
+inline constexpr std::uint8_t kHelloAccepted = 1;  // anything else, or the end of the connection: run unrecorded
 
 inline constexpr std::uint64_t kChunkHeadersOffset = 4096;
 static_assert(sizeof(RingHeader) <= kChunkHeadersOffset);

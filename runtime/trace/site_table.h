@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The site table of one translation unit: what the pass knows about every access and call that it instrumented. The pass
-// emits it as one constant; the runtime copies it into the trace unread; the analyzer reads it. All numbers are
-// little-endian uint32 unless said otherwise; a string is an offset into the NUL-terminated pool at the end, offset 0 is "".
-// Layout: header, then the arrays in the order of the header's counts, then the pool.
+// The site table of one translation unit: what the pass knows about every access and call that it instrumented. The
+// pass emits it as one constant; the runtime copies it into the trace unread; the analyzer reads it. All numbers are
+// little-endian uint32 unless said otherwise; a string is an offset into the NUL-terminated pool at the end, offset 0
+// is "". Layout: header, then the arrays in the order of the header's counts, then the pool.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ struct SiteFunction {
   std::uint32_t location = 0;      // index: where it is declared
   std::uint32_t first_site = 0;    // access sites are numbered from 0 within the function
   std::uint32_t site_count = 0;
-  std::uint32_t first_call = 0;    // call sites are numbered from 1 within the function: 1 is first_call, 0 is "unknown"
+  std::uint32_t first_call = 0;  // call sites are numbered from 1 within the function: 1 is first_call, 0 is "unknown"
   std::uint32_t call_count = 0;
 };
 
@@ -79,7 +79,8 @@ struct SiteMember {
 };
 
 static_assert(sizeof(SiteTableHeader) == 40 && sizeof(SiteLocation) == 20 && sizeof(SiteFunction) == 24);
-static_assert(sizeof(SiteAccess) == 16 && sizeof(SiteCall) == 12 && sizeof(SiteGlobal) == 24 && sizeof(SiteMember) == 12);
+static_assert(sizeof(SiteAccess) == 16 && sizeof(SiteCall) == 12 && sizeof(SiteGlobal) == 24 &&
+              sizeof(SiteMember) == 12);
 
 // One record of the tables family: this header, module path, globals' addresses (uint64 each), site table; each part is
 // padded to 8 bytes. The payloads of all tables chunks, in sequence order, form one stream of such records.

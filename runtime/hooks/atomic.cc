@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Atomics: instruction and ticket under the lock of the address's stripe, so that the tickets of a stripe are the order
+// in which its atomics took effect. Stripes order the merge; they are never happens-before. A stripe is a cache line's
+// worth of addresses, so overlapping atomics of different sizes share one.
+#include <cerrno>
+
+#include "runtime/abi/hooks.h"
+#include "runtime/record/recorder.h"
+#include "runtime/record/spin_lock.h"
+#include "runtime/trace/event.h"
+
+namespace gordian::rt {
+
+namespace {
+
+constexpr unsigned kStripeBytesLog2 = 6;
+constexpr std::size_t kStripes = 4096;
+
+struct alignas(64) Stripe {
+  record::SpinLock lock;
+  std::uint64_t ticket = 0;  // of the last atomic; guarded by the lock
+};
+constinit Stripe g_stripes[kStripes] = {};
+
+// begin..end of this thread: more than one means that a signal handler interrupted an atomic. Its own atomics run
+// unrecorded then: waiting for the stripe could be waiting for ourselves.
+__attribute__((tls_model("initial-exec"))) constinit __thread std::uint32_t t_depth = 0;
+
+std::size_t stripe_of(const void* address) noexcept {
+  const std::uint64_t line = reinterpret_cast<std::uintptr_t>(address) >> kStripeBytesLog2;
+  return (line ^ line >> 12) % kStripes;
+}
+
+trace::Atomic event_of(const void* address, std::uint32_t site, std::uint32_t info, bool success) noexcept {
+  const std::uint32_t order = success ? info >> 8 & 0xff : info >> 16 & 0xff;
+  const std::uint32_t op = success ? info & 0xff : static_cast<std::uint32_t>(trace::AtomicOp::load);
+  return {.site = site,
+          .address = reinterpret_cast<std::uintptr_t>(address),
+          .size = std::uint64_t{1} << (info >> 24),
+          .op = op,
+          .order = order};
+}
+
+}  // namespace
+
+}  // namespace gordian::rt
+
+void gordian_rt_atomic_begin(const void* address) noexcept {
+  using namespace gordian::rt;
+  if (record::enabled() && ++t_depth == 1) {
+    g_stripes[stripe_of(address)].lock.lock();
+  }
+}
+
+void gordian_rt_atomic_end(const void* address, uint32_t site, uint32_t info, uint32_t success) noexcept {
+  using namespace gordian::rt;
+  if (!record::enabled() || --t_depth != 0) {
+    return;
+  }
+  const std::size_t index = stripe_of(address);
+  Stripe& stripe = g_stripes[index];
+  gordian::trace::Atomic event = event_of(address, site, info, success != 0);
+  event.stripe = index;
+  event.ticket = ++stripe.ticket;
+  record::emit_at_site(event);
+  stripe.lock.unlock();
+}
+
+void gordian_rt_fence(uint32_t order) noexcept { gordian::rt::record::emit(gordian::trace::Fence{.order = order}); }

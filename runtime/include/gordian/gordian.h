@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gordian: Go's concurrency for C++20. Goroutines, channels, select, locks, panics; what runs can be recorded and analysed.
+//
+//   #include <gordian/gordian.h>
+//   int main() {
+//     auto numbers = gordian::make_chan<int>();
+//     gordian::go([=] { for (int i = 0; i < 3; ++i) numbers.send(i); numbers.close(); });
+//     for (int n : numbers) std::printf("%d\n", n);
+//   }
+#pragma once
+
+#include "gordian/chan.h"
+#include "gordian/defer.h"
+#include "gordian/go.h"
+#include "gordian/panic.h"
+#include "gordian/select.h"
+#include "gordian/sync.h"
+#include "gordian/time.h"

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slow path of the access family: instrumented code stores words at a cursor of its own until the limit says stop;
+// then this writes what is due (marker, stack words), changes the chunk if it is full, and hands out room again.
+// Committed when the chunk is sealed or the thread parks; after a crash the drainer finds the rest by its zero word
+// [I3].
+#include "runtime/record/access_stream.h"
+
+#include "runtime/record/recorder.h"
+#include "runtime/record/ring.h"
+#include "runtime/record/thread_state.h"
+#include "runtime/trace/access_word.h"
+
+namespace gordian::rt::record {
+
+__attribute__((tls_model("initial-exec"))) __thread std::uint64_t t_scratch[kScratchWords];
+
+namespace {
+
+using Words = Filling<std::uint64_t>;
+constexpr std::uint64_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
+static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kChunkWords, "an append fits beside the deepest stack");
+
+bool holds(const Words& access, const std::uint64_t* cursor) noexcept {
+  return access.chunk != nullptr && cursor >= access.begin && cursor <= access.end;
+}
+
+// Takes the cursor back from the instrumented code, so that a signal handler cannot move it while we append. Words that
+// went to the scratch buffer are lost, and counted.
+void recall_cursor(ThreadState& state) noexcept {
+  std::uint64_t* live = gordian_rt_thread.access_cursor;
+  gordian_rt_thread.access_cursor = t_scratch;
+  gordian_rt_thread.access_limit = nullptr;
+  if (holds(state.access, live)) {
+    state.access.cursor = live;
+  } else if (live > t_scratch && live <= t_scratch + kScratchWords) {
+    g_ring.lose_access(static_cast<std::uint64_t>(live - t_scratch));
+  }
+}
+
+void commit_words(Words& access) noexcept {
+  if (access.chunk != nullptr) {
+    // release: pairs with the drainer's acquire of `committed`; the words below it are complete [I2].
+    access.chunk->committed.store(static_cast<std::uint32_t>((access.cursor - access.begin) * 8),
+                                  std::memory_order_release);
+  }
+}
+
+bool open_chunk(ThreadState& state) noexcept {
+  Words& access = state.access;
+  commit_words(access);
+  if (access.chunk != nullptr) {
+    g_ring.seal(access.chunk);
+  }
+  access.known.forget();
+  access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);
+  if (access.chunk == nullptr) {
+    access.cursor = access.end = nullptr;
+    return false;
+  }
+  ++access.sequence;
+  access.chunk->actor = state.actor == nullptr ? 0 : state.actor->id.value;
+  access.chunk->first_ordinal = state.events;
+  access.begin = access.cursor = reinterpret_cast<std::uint64_t*>(g_ring.payload(access.chunk));
+  access.end = access.begin + kChunkWords;
+  state.marked = ~std::uint64_t{0};
+  return true;
+}
+
+std::uint64_t* lend_scratch() noexcept {
+  gordian_rt_thread.access_cursor = t_scratch;
+  gordian_rt_thread.access_limit = t_scratch + kScratchWords;
+  return t_scratch;
+}
+
+void write_stack(ThreadState& state, const StackDelta& delta) noexcept {
+  std::uint64_t* out = state.access.cursor;
+  *out++ = trace::stack_word(delta.pop, delta.push());
+  for (std::uint64_t index = delta.from; index < delta.to; ++index) {
+    *out++ = push_word(state.actor->frames, index);
+  }
+  state.access.cursor = out;
+  mark_known(state.actor->frames, delta, kKnownToAccess, state.access.known);
+}
+
+std::uint64_t room(const Words& access) noexcept { return static_cast<std::uint64_t>(access.end - access.cursor); }
+
+std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t depth) noexcept {
+  Words& access = state.access;
+  const gordian_rt_frame* frames = state.actor->frames;
+  StackDelta delta = stack_delta(frames, depth, kKnownToAccess, access.known);
+  const std::uint64_t due = delta.is_due() ? 1 + delta.push() : 0;
+  if (access.chunk == nullptr || room(access) < words + due + 1) {
+    if (!open_chunk(state)) {
+      return lend_scratch();
+    }
+    delta = stack_delta(frames, depth, kKnownToAccess, access.known);
+  }
+  if (state.marked != state.events) {
+    *access.cursor++ = trace::control_word(trace::ControlType::marker, state.events);
+    state.marked = state.events;
+  }
+  if (delta.is_due()) {
+    write_stack(state, delta);
+  }
+  gordian_rt_thread.access_cursor = access.cursor;
+  gordian_rt_thread.access_limit = access.end;
+  return access.cursor;
+}
+
+}  // namespace
+
+std::uint64_t* access_room(std::uint64_t words) noexcept {
+  ThreadState& state = t_state;
+  if (state.busy) {  // a signal handler inside an append: its accesses go nowhere, the cursor is kept for the owner
+    if (holds(state.access, gordian_rt_thread.access_cursor)) {
+      state.access.cursor = gordian_rt_thread.access_cursor;
+    }
+    return lend_scratch();
+  }
+  recall_cursor(state);
+  if (!state.started && !state.ended) {
+    start_unknown_thread();
+  }
+  const std::uint64_t depth = stack_depth(state.actor);
+  if (depth == 0 || words > kMaxAppendWords) {  // a word names its site within a function: without one it means nothing
+    return lend_scratch();
+  }
+  state.busy = true;
+  std::uint64_t* out = lend_chunk(state, words, depth);
+  state.busy = false;
+  return out;
+}
+
+void publish_accesses(ThreadState& state) noexcept {
+  recall_cursor(state);
+  commit_words(state.access);
+}
+
+void end_accesses(ThreadState& state) noexcept {
+  publish_accesses(state);
+  if (state.access.chunk != nullptr) {
+    g_ring.seal(state.access.chunk);
+  }
+  forget_accesses(state);
+}
+
+void forget_accesses(ThreadState& state) noexcept {
+  state.access = Words{};
+  gordian_rt_thread.access_cursor = t_scratch;
+  gordian_rt_thread.access_limit = nullptr;
+}
+
+}  // namespace gordian::rt::record

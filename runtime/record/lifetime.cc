@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// When memory begins and ends: Alloc after the acquisition, Free before the release, cut at the borders of 64 MiB
+// stripes, each piece with the next ticket of its stripe. The ticket orders the old owner's free before the new owner's
+// alloc in the merge, although the two threads share nothing else.
+#include <algorithm>
+
+#include "runtime/record/recorder.h"
+#include "runtime/record/spin_lock.h"
+#include "runtime/record/thread_state.h"
+
+namespace gordian::rt::record {
+
+namespace {
+
+constexpr unsigned kStripeShift = 26;
+constexpr std::size_t kStripes = std::size_t{1} << (trace::kAddressBits - kStripeShift);
+constexpr std::size_t kLocks = 256;
+
+// One counter per stripe of the address space: 16 MiB of zero pages, of which a program touches a few.
+constinit std::uint64_t g_tickets[kStripes] = {};
+constinit SpinLock g_locks[kLocks] = {};
+
+template <class Event>
+void emit_pieces(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
+  while (bytes != 0) {
+    const std::uint64_t stripe = (address & trace::kAddressMask) >> kStripeShift;
+    const std::uintptr_t border = (address | ((std::uintptr_t{1} << kStripeShift) - 1)) + 1;
+    const std::size_t piece = std::min<std::size_t>(bytes, border - address);
+    SpinLock& lock = g_locks[stripe % kLocks];
+    lock.lock();
+    const std::uint64_t ticket = ++g_tickets[stripe];
+    emit_enabled(Event{.address = address,
+                       .size = piece,
+                       .kind = static_cast<std::uint64_t>(kind),
+                       .stripe = stripe,
+                       .ticket = ticket});
+    lock.unlock();
+    address += piece;
+    bytes -= piece;
+  }
+}
+
+// Not on a thread's last instructions, where the C library tidies up, nor inside an append (a signal handler): the lock
+// might be held by ourselves.
+bool records_lifetimes() noexcept { return enabled() && !t_state.ended && !t_state.busy; }
+
+}  // namespace
+
+void alloc(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
+  if (records_lifetimes()) {
+    emit_pieces<trace::Alloc>(address, bytes, kind);
+  }
+}
+
+void free(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
+  if (records_lifetimes()) {
+    emit_pieces<trace::Free>(address, bytes, kind);
+  }
+}
+
+}  // namespace gordian::rt::record

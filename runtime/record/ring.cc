@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/ring.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <new>
+
+#include "runtime/record/futex.h"
+
+namespace gordian::rt::record {
+
+using trace::ChunkHeader;
+using trace::ChunkState;
+
+Ring g_ring;
+
+namespace {
+
+constexpr long kWaitStepMs = 20;
+constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
+
+std::uint64_t nanoseconds(clockid_t clock) noexcept {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
+
+}  // namespace
+
+bool Ring::create(int memfd, std::uint32_t chunk_count) noexcept {
+  const std::uint64_t bytes = trace::ring_bytes(chunk_count);
+  if (ftruncate(memfd, static_cast<off_t>(bytes)) != 0) {
+    return false;
+  }
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, memfd, 0);
+  if (memory == MAP_FAILED) {
+    return false;
+  }
+  auto* base = static_cast<std::uint8_t*>(memory);
+  header_ = new (base) trace::RingHeader;
+  chunks_ = reinterpret_cast<ChunkHeader*>(base + trace::kChunkHeadersOffset);  // zero pages are valid, free headers
+  payloads_ = base + trace::payloads_offset(chunk_count);
+  count_ = chunk_count;
+  header_->magic = trace::kRingMagic;
+  header_->version = trace::kRingVersion;
+  header_->chunk_bytes = trace::kChunkBytes;
+  header_->chunk_count = chunk_count;
+  header_->pid = static_cast<std::uint32_t>(getpid());
+  header_->start_realtime_ns = nanoseconds(CLOCK_REALTIME);
+  header_->start_monotonic_ns = nanoseconds(CLOCK_MONOTONIC);
+  header_->start_cycles = __builtin_ia32_rdtsc();
+  const ssize_t length = readlink("/proc/self/exe", header_->program, sizeof(header_->program) - 1);
+  header_->program[length < 0 ? 0 : length] = '\0';
+  return true;
+}
+
+void Ring::unmap() noexcept {
+  if (header_ != nullptr) {
+    munmap(header_, trace::ring_bytes(count_));
+    header_ = nullptr;
+  }
+}
+
+ChunkHeader* Ring::take(trace::Family family, std::uint32_t stream, std::uint64_t sequence) noexcept {
+  // relaxed: the mode is advice from the drainer; acting on it late only costs a chunk.
+  const std::uint32_t mode = header_->mode.load(std::memory_order_relaxed);
+  if (mode == trace::kModeDropAll || (mode == trace::kModeDropAccesses && family == trace::Family::access)) {
+    return nullptr;
+  }
+  ChunkHeader* chunk = scan();
+  if (chunk == nullptr && mode == trace::kModeNormal) {
+    chunk = wait_and_scan();
+  }
+  if (chunk == nullptr) {
+    return nullptr;
+  }
+  chunk->family = family;
+  chunk->stream = stream;
+  chunk->sequence = sequence;
+  chunk->cycles = __builtin_ia32_rdtsc();
+  chunk->monotonic_ns = nanoseconds(CLOCK_MONOTONIC);
+  return chunk;
+}
+
+// First fit: while the drainer keeps up, the same few chunks go round and stay in the cache.
+ChunkHeader* Ring::scan() noexcept {
+  for (std::uint32_t index = 0; index < count_; ++index) {
+    ChunkHeader& chunk = chunks_[index];
+    std::uint32_t expected = raw(ChunkState::free);
+    // relaxed load: only a filter. acquire on success: pairs with the drainer's release of `free`, so that its zeroes
+    // [I3] and its committed = 0 are seen before our first byte.
+    if (chunk.state.load(std::memory_order_relaxed) == expected &&
+        chunk.state.compare_exchange_strong(expected, raw(ChunkState::owned), std::memory_order_acquire,
+                                            std::memory_order_relaxed)) {
+      return &chunk;
+    }
+  }
+  return nullptr;
+}
+
+// [I6] seq_cst on producers_sleep and freed: Dekker with the drainer's "add to freed, look at producers_sleep"; one of
+// the two sees the other, so no wake-up is missed (and a missed one would cost a step of the wait, no more).
+ChunkHeader* Ring::wait_and_scan() noexcept {
+  std::uint32_t seen = header_->freed.load(std::memory_order_seq_cst);
+  // relaxed, both: a hint between producers, whose staleness costs one more bounded wait.
+  if (gave_up_at_.load(std::memory_order_relaxed) == seen + 1) {
+    return nullptr;
+  }
+  header_->producers_sleep.fetch_add(1, std::memory_order_seq_cst);
+  ChunkHeader* chunk = nullptr;
+  for (int step = 0; step < kWaitSteps; ++step) {
+    const std::uint32_t now = header_->freed.load(std::memory_order_seq_cst);
+    if (now != seen) {
+      seen = now;
+      step = 0;
+    }
+    chunk = scan();
+    if (chunk != nullptr) {
+      break;
+    }
+    futex_wait(header_->freed, seen, kWaitStepMs);
+    if (drainer_is_gone()) {
+      header_->mode.store(trace::kModeDropAll, std::memory_order_relaxed);  // advice for the other producers
+      break;
+    }
+  }
+  header_->producers_sleep.fetch_sub(1, std::memory_order_seq_cst);
+  if (chunk == nullptr) {
+    gave_up_at_.store(seen + 1, std::memory_order_relaxed);
+  }
+  return chunk;
+}
+
+bool Ring::drainer_is_gone() const noexcept {
+  const int saved = errno;
+  const bool gone = drainer_ > 0 && kill(drainer_, 0) != 0 && errno == ESRCH;
+  errno = saved;
+  return gone;
+}
+
+void Ring::seal(ChunkHeader* chunk) noexcept {
+  // release: pairs with the drainer's acquire; header and payload are complete before the chunk changes hands [I1]
+  // [I5].
+  chunk->state.store(raw(ChunkState::sealed), std::memory_order_release);
+  // seq_cst, both: Dekker with the drainer's "say that I sleep, look at sealed".
+  header_->sealed.fetch_add(1, std::memory_order_seq_cst);
+  if (header_->drainer_sleeps.load(std::memory_order_seq_cst) != 0) {
+    futex_wake_all(header_->sealed);
+  }
+}
+
+// relaxed: counters that are read after the program's end.
+void Ring::lose_sync(std::uint64_t events) noexcept { header_->lost_sync.fetch_add(events, std::memory_order_relaxed); }
+void Ring::lose_access(std::uint64_t words) noexcept {
+  header_->lost_access.fetch_add(words, std::memory_order_relaxed);
+}
+
+}  // namespace gordian::rt::record

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program's side of the shared ring (trace/ring_layout.h, whose invariants [I1]..[I6] are cited here): takes free
+// chunks, seals full ones, counts what found no room. Nothing blocks without a bound, whatever becomes of the drainer.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "runtime/trace/ring_layout.h"
+
+namespace gordian::rt::record {
+
+class Ring {
+ public:
+  // Lays out and maps a new ring over the memory file; false if the system refuses. Not thread-safe: once, at start.
+  bool create(int memfd, std::uint32_t chunk_count) noexcept;
+  // Who empties the ring: when it is gone, nobody waits any more. 0 = not known.
+  void set_drainer(pid_t pid) noexcept { drainer_ = pid; }
+  // After a fork, in the child: the ring belongs to the parent alone.
+  void unmap() noexcept;
+
+  // A free chunk, now owned by the caller [I1], its header filled in except first_ordinal and actor; null when there is
+  // no room, after a bounded wait [I6]. Keeps errno.
+  trace::ChunkHeader* take(trace::Family family, std::uint32_t stream, std::uint64_t sequence) noexcept;
+  // Gives a full chunk to the drainer. Its bytes were committed before.
+  void seal(trace::ChunkHeader* chunk) noexcept;
+  std::uint8_t* payload(const trace::ChunkHeader* chunk) const noexcept {
+    return payloads_ + static_cast<std::uint64_t>(chunk - chunks_) * trace::kChunkBytes;
+  }
+
+  void lose_sync(std::uint64_t events) noexcept;
+  void lose_access(std::uint64_t words) noexcept;
+  [[nodiscard]] bool is_mapped() const noexcept { return header_ != nullptr; }
+  trace::RingHeader* header() noexcept { return header_; }
+
+ private:
+  trace::ChunkHeader* scan() noexcept;
+  trace::ChunkHeader* wait_and_scan() noexcept;
+  bool drainer_is_gone() const noexcept;
+
+  trace::RingHeader* header_ = nullptr;
+  trace::ChunkHeader* chunks_ = nullptr;
+  std::uint8_t* payloads_ = nullptr;
+  std::uint32_t count_ = 0;
+  pid_t drainer_ = 0;
+  std::atomic<std::uint32_t> gave_up_at_{0};  // 1 + the value of `freed` at which a producer last waited in vain
+};
+
+// The process's ring.
+extern Ring g_ring;
+
+}  // namespace gordian::rt::record

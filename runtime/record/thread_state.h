@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the recorder keeps per OS thread: its stream's two chunk families, the actor that runs on it, batches of ids. It
+// lives in the thread's static TLS block, zero at the start; only its own thread touches it. A function that holds a
+// reference to it must not switch goroutines: afterwards it might run on another thread.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/record/recorder.h"
+#include "runtime/record/stack_delta.h"
+#include "runtime/trace/ring_layout.h"
+
+namespace gordian::rt::record {
+
+// One family of the stream: the chunk that is being filled. Unit: bytes for sync, words for access.
+template <class Unit>
+struct Filling {
+  trace::ChunkHeader* chunk = nullptr;
+  Unit* begin = nullptr;
+  Unit* cursor = nullptr;  // access: saved only while the live cursor (gordian_rt_thread) is lent elsewhere
+  Unit* end = nullptr;
+  std::uint64_t sequence = 0;  // of the next chunk
+  KnownStack known;
+};
+
+struct IdBatch {
+  std::uint64_t next = 0;
+  std::uint64_t end = 0;
+};
+
+struct ThreadState {
+  bool started = false;
+  bool ended = false;  // the thread is on its last instructions: nothing is recorded any more
+  bool busy = false;   // inside reserve..commit or the access slow path: a signal handler must not append
+  std::uint32_t stream = 0;
+  std::uint32_t internal = 0;   // depth of Internal scopes
+  Actor* actor = nullptr;       // who runs here; null: the scheduler
+  std::uint64_t events = 0;     // sync events of this stream so far: the next one's ordinal
+  std::uint64_t marked = 0;     // the number that the last marker word carried
+  std::uint64_t lost_sync = 0;  // since the last Loss event
+  Filling<std::uint8_t> sync;
+  Filling<std::uint64_t> access;
+  IdBatch actor_ids;
+  IdBatch object_ids;
+  Actor own_actor;  // of main and of plain threads
+};
+
+// initial-exec: one segment-relative access; the library is loaded with the program, never by dlopen.
+extern __attribute__((tls_model("initial-exec"))) __thread ThreadState t_state;
+
+// Frames of a thread that has no shadow stack of its own: memory that instrumented code may write, and nobody reads.
+bool is_boot_frame(const gordian_rt_frame* frame) noexcept;
+gordian_rt_frame* boot_frames() noexcept;
+
+// How deep the running actor's shadow stack is; 0 if it has none.
+inline std::uint64_t stack_depth(const Actor* actor) noexcept {
+  if (actor == nullptr || actor->frames == nullptr) {
+    return 0;
+  }
+  const gordian_rt_frame* top = gordian_rt_thread.frame_top;
+  return top < actor->frames || is_boot_frame(top) ? 0 : static_cast<std::uint64_t>(top - actor->frames);
+}
+
+// A thread that nobody announced emits: it becomes a stream and an actor of its own, without a shadow stack.
+void start_unknown_thread() noexcept;
+// Gives the sync chunk to the drainer.
+void end_events(ThreadState& state) noexcept;
+
+}  // namespace gordian::rt::record

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sync events and access records out of raw bytes. A cursor that has run past the end stays there and says so once, at
+// the end of the event: fields need no checks of their own.
+#include "runtime/trace/decode.h"
+
+#include <string>
+
+#include "runtime/base/bits.h"
+
+namespace gordian::trace {
+namespace {
+
+Error corrupt(std::uint64_t offset, std::string what) {
+  return {ErrorKind::corrupt, std::to_string(offset), std::move(what), "the trace was damaged after it was recorded"};
+}
+
+// Reads fields in the order of events.def. Lists land in `words`, at most one list per event.
+class FieldReader {
+ public:
+  FieldReader(std::span<const std::uint8_t> bytes, std::size_t position, std::vector<std::uint64_t>& words)
+      : bytes_(bytes), position_(position), words_(words) {}
+
+  void site(const char*, std::uint64_t& value) { value = varint(); }
+  void number(const char*, std::uint64_t& value) { value = varint(); }
+  void signed_number(const char*, std::int64_t& value) { value = unzigzag(varint()); }
+
+  void list(const char*, std::span<const std::uint64_t>& value) {
+    const std::uint64_t count = varint();
+    if (count > left()) {  // an element takes at least one byte
+      bad_ = true;
+      return;
+    }
+    words_.clear();
+    for (std::uint64_t i = 0; i < count && !bad_; ++i) {
+      words_.push_back(varint());
+    }
+    value = words_;
+  }
+
+  void text(const char*, std::string_view& value) {
+    const std::uint64_t count = varint();
+    if (count > left()) {
+      bad_ = true;
+      return;
+    }
+    value = {reinterpret_cast<const char*>(bytes_.data()) + position_, static_cast<std::size_t>(count)};
+    position_ += count;
+  }
+
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (position_ >= bytes_.size()) {
+        break;
+      }
+      const std::uint8_t byte = bytes_[position_++];
+      const std::uint64_t part = byte & 0x7f;
+      if (shift == 63 && part > 1) {
+        break;  // does not fit 64 bits
+      }
+      value |= part << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+    bad_ = true;
+    return 0;
+  }
+
+  void skip(std::uint64_t count) {
+    if (count > left()) {
+      bad_ = true;
+      return;
+    }
+    position_ += count;
+  }
+
+  [[nodiscard]] bool bad() const { return bad_; }
+  [[nodiscard]] std::size_t position() const { return position_; }
+
+ private:
+  [[nodiscard]] std::size_t left() const { return bytes_.size() - position_; }
+
+  std::span<const std::uint8_t> bytes_;
+  std::size_t position_;
+  std::vector<std::uint64_t>& words_;
+  bool bad_ = false;
+};
+
+template <class Event>
+AnyEvent read_event(FieldReader& reader) {
+  Event event;
+  visit_fields(event, reader);
+  return event;
+}
+
+}  // namespace
+
+Result<AnyEvent> EventReader::next() {
+  while (position_ < payload_.size()) {
+    const std::uint8_t kind = payload_[position_];
+    FieldReader reader(payload_, position_ + 1, words_);
+    AnyEvent event;
+    switch (static_cast<EventKind>(kind)) {
+#define GORDIAN_EVENT(number, Type, text, critical, fields) \
+  case EventKind::Type:                                     \
+    event = read_event<Type>(reader);                       \
+    break;
+#include "runtime/trace/events.def"
+#undef GORDIAN_EVENT
+      default:
+        if (kind < kFirstSkippableKind) {
+          return Error{ErrorKind::unsupported, std::to_string(file_offset()),
+                       "unknown critical event kind " + std::to_string(kind),
+                       "the trace was recorded by a newer version; analyse it with that one"};
+        }
+        reader.skip(reader.varint());
+    }
+    if (reader.bad()) {
+      return corrupt(file_offset(), "event kind " + std::to_string(kind) + " runs past the end of its chunk");
+    }
+    position_ = reader.position();
+    if (event.index() != 0) {
+      return event;
+    }
+  }
+  return AnyEvent{};
+}
+
+std::span<const std::uint64_t> AccessReader::plain_words() {
+  const std::size_t first = position_;
+  while (position_ < words_.size() && !is_control(words_[position_])) {
+    ++position_;
+  }
+  return words_.subspan(first, position_ - first);
+}
+
+Result<AccessRecord> AccessReader::next() {
+  while (position_ < words_.size() && words_[position_] == 0) {
+    ++position_;
+  }
+  AccessRecord record;
+  if (position_ == words_.size()) {
+    return record;
+  }
+  const std::uint64_t word = words_[position_];
+  if (!is_control(word)) {
+    ++position_;
+    record.type = AccessRecord::Type::access;
+    record.site = word >> kAddressBits;
+    record.address = word & kAddressMask;
+    return record;
+  }
+  const std::uint64_t payload = control_payload(word);
+  const std::size_t left = words_.size() - position_ - 1;
+  const auto operands = [&](std::size_t count) { return words_.subspan(position_ + 1, count); };
+  std::size_t used = 0;
+  const auto take = [&](std::size_t count) {
+    used = count;
+    return count <= left;
+  };
+  bool whole = false;
+  switch (control_type(word)) {
+    case ControlType::marker:
+      record.type = AccessRecord::Type::marker;
+      record.ordinal = payload;
+      whole = take(0);
+      break;
+    case ControlType::stack:
+      record.type = AccessRecord::Type::stack;
+      record.pop = payload & kPopAll;
+      if ((whole = take(payload >> 32))) {
+        record.push = operands(used);
+      }
+      break;
+    case ControlType::range:
+      record.type = AccessRecord::Type::range;
+      record.site = payload;
+      if ((whole = take(2))) {
+        record.address = operands(2)[0];
+        record.bytes = operands(2)[1];
+      }
+      break;
+    case ControlType::strided:
+      record.type = AccessRecord::Type::strided;
+      record.site = payload;
+      if ((whole = take(3))) {
+        record.address = operands(3)[0];
+        record.count = operands(3)[1];
+        record.stride = static_cast<std::int64_t>(operands(3)[2]);
+      }
+      break;
+    case ControlType::wide:
+      record.type = AccessRecord::Type::access;
+      record.site = payload;
+      if ((whole = take(1))) {
+        record.address = operands(1)[0];
+      }
+      break;
+    default:
+      return Error{ErrorKind::unsupported, std::to_string(file_offset()), "unknown access control word",
+                   "the trace was recorded by a newer version; analyse it with that one"};
+  }
+  if (!whole) {
+    return corrupt(file_offset(), "an access control word runs past the end of its chunk");
+  }
+  position_ += used + 1;
+  return record;
+}
+
+}  // namespace gordian::trace

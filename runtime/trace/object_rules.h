@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules that tickets make checkable without a merge: the operations on each object are gathered with their tickets,
+// sorted, and replayed object by object.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "runtime/trace/validate.h"
+
+namespace gordian::trace {
+
+using Report = std::function<void(Rule, std::uint64_t offset, std::string what)>;
+
+class ObjectRules {
+ public:
+  // `offset` is the event's, `actor` who performed it.
+  void note(const AnyEvent& event, std::uint64_t offset, std::uint64_t actor);
+  void finish(const Report& report);
+
+ private:
+  enum class Kind : std::uint8_t { lock, unlock, add, wait, begin, end, other };
+  struct Operation {
+    std::uint64_t ticket = 0;
+    std::uint64_t offset = 0;
+    Kind kind = Kind::other;
+    std::uint64_t mode = 0;
+    std::uint64_t actor = 0;
+    std::int64_t delta = 0;
+    std::int64_t value = 0;
+  };
+  using Sequence = std::vector<Operation>;
+  struct Object {
+    std::uint64_t introduced = 0;  // offset of its Object event, 0 = none
+    std::uint64_t used = 0;        // offset of its first use in the file
+    std::uint64_t capacity = 0;
+    bool is_channel = false;
+    Sequence operations, sends, receives;
+    std::vector<std::uint64_t> closes;           // offsets
+    std::vector<std::uint64_t> closed_receives;  // offsets
+  };
+  struct Note;
+
+  static void check_tickets(Sequence& sequence, const std::string& name, const Report& report);
+  static void check_lock(const Object& object, const std::string& name, const Report& report);
+  static void check_channel(const Object& object, const std::string& name, const Report& report);
+  static void check_counters(const Object& object, const std::string& name, const Report& report);
+
+  std::map<std::uint64_t, Object> objects_;
+  std::map<std::uint64_t, Sequence> memory_, atomics_;             // by stripe
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> repeated_;  // object, offset of a second introduction
+};
+
+}  // namespace gordian::trace

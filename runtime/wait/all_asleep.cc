@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counter, and what its last decrement means. Protocol: all_asleep.h.
+#include "runtime/wait/all_asleep.h"
+
+#include <atomic>
+
+#include "runtime/wait/dump.h"
+#include "runtime/wait/exit.h"
+#include "runtime/wait/table.h"
+
+namespace gordian::rt::wait {
+
+namespace {
+
+std::atomic<std::uint32_t> g_awake{0};
+std::atomic<bool> g_main_goexit{false};
+std::atomic<bool> g_stopped{false};
+
+void die_asleep() noexcept {
+  // relaxed: set by main before it parked; the counter's acq_rel orders it.
+  const bool no_main = g_main_goexit.load(std::memory_order_relaxed);
+  const auto code = no_main ? trace::PanicCode::no_goroutines : trace::PanicCode::all_asleep;
+  die_of_deadlock(code);
+}
+
+}  // namespace
+
+// relaxed: the waker is awake itself [A2]; the sleeper's wake-up carries the order.
+void count_awake() noexcept { g_awake.fetch_add(1, std::memory_order_relaxed); }
+
+void count_asleep() noexcept {
+  // acq_rel: release publishes this thread's rows to the last one, acquire lets the last one see everybody's.
+  if (g_awake.fetch_sub(1, std::memory_order_acq_rel) == 1 && !g_stopped.load(std::memory_order_relaxed)) {
+    die_asleep();
+  }
+}
+
+std::uint32_t awake() noexcept { return g_awake.load(std::memory_order_relaxed); }  // relaxed: a hint
+
+void note_main_goexit() noexcept { g_main_goexit.store(true, std::memory_order_relaxed); }  // relaxed: see die_asleep
+// relaxed: whoever sleeps after the program has begun to end may see either; both end it.
+void stop_watching() noexcept { g_stopped.store(true, std::memory_order_relaxed); }
+
+}  // namespace gordian::rt::wait

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// All asleep. One counter of threads that are awake: workers that are not parked and plain threads that are not parked
+// on an object of ours. Only going idle and waking an idle thread touch it, so the hot paths pay nothing.
+//
+// [A1] A thread counts itself out as the last step before it sleeps, after its final look at the queues.
+// [A2] A waker counts the sleeper in before it wakes it, and is awake itself: zero is never seen while work is under
+// way. [A3] A worker that sleeps until a timer is due counts as awake. Hence: whoever brings the counter to zero knows
+// that nobody can ever run again.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/base/ids.h"
+
+namespace gordian::rt::wait {
+
+void count_awake() noexcept;
+// The caller goes to sleep. If it was the last one awake and something waits: prints the dump, exits with 2.
+void count_asleep() noexcept;
+std::uint32_t awake() noexcept;
+
+// main called goexit: Go's text is another one then.
+void note_main_goexit() noexcept;
+// The program is ending: sleeping is no news any more.
+void stop_watching() noexcept;
+
+}  // namespace gordian::rt::wait

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dumps and deaths. Only one thread dies: later ones wait for it to finish.
+#include "runtime/wait/dump.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <ctime>
+
+#include "runtime/wait/all_asleep.h"
+#include "runtime/wait/table.h"
+
+namespace gordian::rt::wait {
+
+namespace {
+
+const char* reason_text(trace::WaitReason reason) noexcept {
+  switch (reason) {
+#define GORDIAN_WAIT_REASON(number, name, go_text, words) \
+  case trace::WaitReason::name:                           \
+    return go_text;
+#include "runtime/trace/wait_reasons.def"
+#undef GORDIAN_WAIT_REASON
+    case trace::WaitReason::none:
+      break;
+  }
+  return "waiting";
+}
+
+std::uint64_t minutes_since(std::uint64_t since_ns) noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  const std::uint64_t now_ns =
+      static_cast<std::uint64_t>(now.tv_sec) * 1000000000 + static_cast<std::uint64_t>(now.tv_nsec);
+  return now_ns > since_ns ? (now_ns - since_ns) / 60000000000 : 0;
+}
+
+void print_creation(TextOut& out, const Row& row) noexcept {
+  if (!row.creator) {
+    return;
+  }
+  out << "created by goroutine " << row.creator.value << " in ";
+  print_point(out, row.created_at);
+}
+
+void print_row(TextOut& out, const Row& row) noexcept {
+  const RowState state =
+      row.state.load(std::memory_order_acquire);  // pairs with begin_wait: reason and targets are set
+  out << (row.is_thread ? "thread " : "goroutine ") << row.actor->id.value << " [";
+  if (state == RowState::waiting) {
+    out << reason_text(row.reason);
+    if (const std::uint64_t minutes = minutes_since(row.since_ns); minutes > 0) {
+      out << ", " << minutes << " minutes";
+    }
+  } else {
+    out << (state == RowState::runnable ? "runnable" : "running");
+  }
+  out << "]:\n";
+  StackTrace stack;
+  capture_parked_stack(row, stack);
+  print_stack(out, stack);
+  print_creation(out, row);
+}
+
+// The row with the smallest id above `after`: rows are not sorted, and nothing may be allocated.
+const Row* next_by_id(std::uint64_t after) noexcept {
+  const Row* best = nullptr;
+  for (const Row* row = first_row(); row != nullptr; row = row->next_in_table) {
+    if (row->state.load(std::memory_order_acquire) != RowState::vacant &&
+        row->actor->id.value > after &&  // pairs with begin_wait
+        (best == nullptr || row->actor->id < best->actor->id)) {
+      best = row;
+    }
+  }
+  return best;
+}
+
+void begin_dying() noexcept {
+  static std::atomic<bool> dying{false};
+  // acq_rel: only uniqueness matters.
+  while (dying.exchange(true, std::memory_order_acq_rel)) {
+    pause();
+  }
+  stop_watching();
+  if (ftrylockfile(stdout) == 0) {
+    std::fflush(stdout);
+    funlockfile(stdout);
+  }
+}
+
+[[noreturn]] void finish_dying(TextOut& out) noexcept {
+  out.flush();
+  record::record_exit(kDeathStatus, false);
+  _exit(kDeathStatus);
+}
+
+}  // namespace
+
+const char* panic_text(trace::PanicCode code) noexcept {
+  switch (code) {
+#define GORDIAN_PANIC(number, name, fatal, subkind, text) \
+  case trace::PanicCode::name:                            \
+    return text;
+#include "runtime/trace/panics.def"
+#undef GORDIAN_PANIC
+    case trace::PanicCode::none:
+      break;
+  }
+  return "";
+}
+
+void record_panic(trace::PanicCode code, std::uint64_t object, std::string_view text) noexcept {
+  record::emit(trace::Panic{.code = static_cast<std::uint64_t>(code), .object = object, .text = text});
+}
+
+void print_all(TextOut& out) noexcept {
+  const char* separator = "";
+  for (const Row* row = next_by_id(0); row != nullptr; row = next_by_id(row->actor->id.value)) {
+    out << separator;
+    print_row(out, *row);
+    separator = "\n";
+  }
+}
+
+void print_running(TextOut& out, const StackTrace& where) noexcept {
+  const Row& row = self();
+  out << (row.is_thread ? "thread " : "goroutine ") << row.actor->id.value << " [running]:\n";
+  print_stack(out, where);
+  print_creation(out, row);
+}
+
+void die_of_deadlock(trace::PanicCode code) noexcept {
+  begin_dying();
+  record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(code), .text = panic_text(code)});
+  TextOut out(STDERR_FILENO);
+  out << "fatal error: " << panic_text(code) << "\n\n";
+  print_all(out);
+  print_knot(out);
+  finish_dying(out);
+}
+
+void die_of_misuse(trace::PanicCode code, std::uint64_t object) noexcept {
+  StackTrace where;
+  capture_own_stack(where);
+  begin_dying();
+  record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(code), .object = object, .text = panic_text(code)});
+  TextOut out(STDERR_FILENO);
+  out << "fatal error: " << panic_text(code) << "\n\n";
+  print_running(out, where);
+  finish_dying(out);
+}
+
+void die_of_panic(std::string_view text, const StackTrace& where) noexcept {
+  begin_dying();
+  TextOut out(STDERR_FILENO);
+  out << "panic: " << text << "\n\n";
+  print_running(out, where);
+  finish_dying(out);
+}
+
+}  // namespace gordian::rt::wait

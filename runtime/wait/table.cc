@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table itself: a list that only grows, and the transitions of a row.
+#include "runtime/wait/table.h"
+
+#include <alloca.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+#include "runtime/record/spin_lock.h"
+#include "runtime/wait/thread_block.h"
+#include "runtime/wait/threads.h"
+
+namespace gordian::rt::wait {
+
+namespace {
+
+std::atomic<Row*> g_rows{nullptr};
+record::SpinLock g_identify_lock;
+
+std::uint64_t now_coarse() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+// Objects of a select carry the direction, as in the Select event; those of other waits are plain ids.
+__attribute__((noinline)) void record_block(trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept {
+  auto* const ids = static_cast<std::uint64_t*>(alloca((targets.size() + 1) * sizeof(std::uint64_t)));
+  const bool is_select = reason == trace::WaitReason::select;
+  std::size_t count = 0;
+  for (const WaitTarget& target : targets) {
+    if (target.object != nullptr) {
+      // relaxed: the caller identified it, or saw it identified under the object's lock.
+      const std::uint64_t id = target.object->id.load(std::memory_order_relaxed);
+      ids[count++] = is_select ? id * 2 + (target.sends ? 1 : 0) : id;
+    }
+  }
+  record::emit(trace::Block{.reason = static_cast<std::uint64_t>(reason),
+                            .cycles = record::cycles(),
+                            .objects = std::span<const std::uint64_t>(ids, count)});
+}
+
+void note_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept {
+  row.reason = reason;
+  row.targets = targets;
+  row.since_ns = now_coarse();
+  // release: pairs with the acquire of a dump, which then sees reason and targets.
+  row.state.store(RowState::waiting, std::memory_order_release);
+}
+
+}  // namespace
+
+std::uint64_t identify_slow(Object& object, const void* address, std::uint64_t capacity) noexcept {
+  g_identify_lock.lock();
+  std::uint64_t id = object.id.load(std::memory_order_relaxed);  // relaxed: written only under this lock
+  if (id == 0) {
+    id = record::new_object_id().value;
+    record::emit(trace::Object{
+        .object = id, .kind = object.kind, .address = reinterpret_cast<std::uintptr_t>(address), .capacity = capacity});
+    // release: pairs with the acquire in identify(); who sees the id may write events after the Object event.
+    object.id.store(id, std::memory_order_release);
+  }
+  g_identify_lock.unlock();
+  return id;
+}
+
+void add_row(Row* row) noexcept {
+  Row* head = g_rows.load(std::memory_order_relaxed);
+  do {
+    row->next_in_table = head;
+    // release: pairs with the acquire in first_row(); the row is complete when it is found.
+  } while (!g_rows.compare_exchange_weak(head, row, std::memory_order_release, std::memory_order_relaxed));
+}
+
+// acquire: pairs with the release in add_row().
+Row* first_row() noexcept { return g_rows.load(std::memory_order_acquire); }
+
+Row* current_row() noexcept { return reinterpret_cast<Row*>(thread_block()->reserved[0]); }
+void set_current_row(Row* row) noexcept { thread_block()->reserved[0] = reinterpret_cast<std::uint64_t>(row); }
+
+Row& self() noexcept {
+  Row* const row = current_row();
+  return row != nullptr ? *row : adopt_thread();
+}
+
+void begin_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept {
+  if (record::enabled()) {
+    record_block(reason, targets);
+  }
+  note_wait(row, reason, targets);
+}
+
+void begin_join_wait(Row& row, ActorId target) noexcept {
+  record::emit(trace::Block{.reason = static_cast<std::uint64_t>(trace::WaitReason::thread_join),
+                            .cycles = record::cycles(),
+                            .objects = {&target.value, 1}});
+  note_wait(row, trace::WaitReason::thread_join, {});
+}
+
+void end_wait(Row& row) noexcept {
+  // release: pairs with the acquire of a dump.
+  row.state.store(RowState::runnable, std::memory_order_release);
+}
+
+void end_wait_ready(Row& row) noexcept {
+  record::emit(trace::Ready{.actor = row.actor->id.value, .run = row.actor->run});
+  end_wait(row);
+}
+
+void set_name(Row& row, const char* text, std::size_t bytes) noexcept {
+  const std::size_t kept = std::min(bytes, kNameBytes - 1);
+  std::memcpy(row.name, text, kept);
+  row.name[kept] = '\0';
+}
+
+}  // namespace gordian::rt::wait

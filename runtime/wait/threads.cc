@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plain threads in the table. Their rows come from a free list; a thread nobody announced leaves through a pthread key.
+#include "runtime/wait/threads.h"
+
+#include <pthread.h>
+
+#include <new>
+
+#include "runtime/base/check.h"
+#include "runtime/record/spin_lock.h"
+#include "runtime/wait/all_asleep.h"
+#include "runtime/wait/table.h"
+
+namespace gordian::rt::wait {
+
+namespace {
+
+// Guarded by the lock: vacant rows, linked through `targets`' storage being unused; a plain vector of pointers would
+// allocate.
+struct ThreadRow : Row {
+  ThreadRow* next_free = nullptr;
+  ThreadRow* next_thread = nullptr;
+};
+record::SpinLock g_free_lock;
+ThreadRow* g_free = nullptr;
+ThreadRow* g_thread_rows = nullptr;  // all, guarded by the lock of joins
+record::SpinLock g_join_lock;
+Row* g_joining = nullptr;  // guarded by the lock of joins
+void (*g_begin_outside)() noexcept = []() noexcept {};
+void (*g_end_outside)() noexcept = []() noexcept {};
+pthread_key_t g_key;
+pthread_once_t g_key_once = PTHREAD_ONCE_INIT;
+
+ThreadRow* take_row() noexcept {
+  g_free_lock.lock();
+  ThreadRow* row = g_free;
+  if (row != nullptr) {
+    g_free = row->next_free;
+  }
+  g_free_lock.unlock();
+  if (row == nullptr) {
+    row = new (std::nothrow) ThreadRow;
+    GORDIAN_CHECK(row != nullptr);
+    row->is_thread = true;
+    g_join_lock.lock();
+    row->next_thread = g_thread_rows;
+    g_thread_rows = row;
+    g_join_lock.unlock();
+    add_row(row);
+  }
+  return row;
+}
+
+// The three below under the lock of joins.
+bool is_running(ActorId thread) noexcept {
+  for (const ThreadRow* row = g_thread_rows; row != nullptr; row = row->next_thread) {
+    if (row->actor != nullptr && row->actor->id == thread) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void unlink_joining(Row& row) noexcept {
+  row.joining = ActorId{};
+  for (Row** link = &g_joining; *link != nullptr; link = &(*link)->next_joining) {
+    if (*link == &row) {
+      *link = row.next_joining;
+      return;
+    }
+  }
+}
+
+// A thread ends: those who wait for that are as good as awake.
+void release_joining(ActorId thread) noexcept {
+  for (Row* row = g_joining; row != nullptr;) {
+    Row* const next = row->next_joining;
+    if (row->joining == thread) {
+      unlink_joining(*row);
+      count_awake();
+    }
+    row = next;
+  }
+}
+
+void leave_unannounced(void*) noexcept { leave_thread(); }
+
+void make_key() noexcept { GORDIAN_CHECK(pthread_key_create(&g_key, leave_unannounced) == 0); }
+
+}  // namespace
+
+void thread_will_start() noexcept { count_awake(); }
+void thread_did_not_start() noexcept { count_asleep(); }
+
+Row* enter_thread(record::Actor* actor, ActorId creator) noexcept {
+  ThreadRow* const row = take_row();
+  g_join_lock.lock();
+  row->actor = actor;
+  g_join_lock.unlock();
+  row->creator = creator;
+  row->name[0] = '\0';
+  row->created_at = {};
+  row->wake_word.store(0, std::memory_order_relaxed);  // relaxed: nobody else knows the row's new owner yet
+  // release: pairs with the acquire of a dump.
+  row->state.store(RowState::running, std::memory_order_release);
+  set_current_row(row);
+  return row;
+}
+
+void leave_thread() noexcept {
+  auto* const row = static_cast<ThreadRow*>(current_row());
+  if (row == nullptr || !row->is_thread) {
+    return;
+  }
+  set_current_row(nullptr);
+  // release: pairs with the acquire of a dump.
+  row->state.store(RowState::vacant, std::memory_order_release);
+  g_join_lock.lock();
+  release_joining(row->actor->id);
+  row->actor = nullptr;
+  g_join_lock.unlock();
+  g_free_lock.lock();
+  row->next_free = g_free;
+  g_free = row;
+  g_free_lock.unlock();
+  count_asleep();
+}
+
+Row& adopt_thread() noexcept {
+  record::Actor* actor = record::current_actor();
+  if (actor == nullptr) {
+    actor = record::start_own_thread(record::new_actor_id(), nullptr);
+  }
+  count_awake();
+  Row* const row = enter_thread(actor, ActorId{});
+  pthread_once(&g_key_once, make_key);
+  pthread_setspecific(g_key, row);
+  return *row;
+}
+
+void begin_join(ActorId target) noexcept {
+  Row& row = self();
+  begin_join_wait(row, target);
+  record::publish();
+  record::switch_actor(row.actor, nullptr);
+  if (!row.is_thread) {
+    g_begin_outside();
+  }
+  g_join_lock.lock();
+  const bool asleep = is_running(target);
+  if (asleep) {
+    row.joining = target;
+    row.next_joining = g_joining;
+    g_joining = &row;
+  }
+  g_join_lock.unlock();
+  if (asleep) {
+    count_asleep();
+  }
+}
+
+void end_join() noexcept {
+  Row& row = self();
+  g_join_lock.lock();
+  const bool still_asleep = row.joining != ActorId{};  // the join failed, the other one still runs
+  if (still_asleep) {
+    unlink_joining(row);
+  }
+  g_join_lock.unlock();
+  if (still_asleep) {
+    count_awake();
+  }
+  if (!row.is_thread) {
+    g_end_outside();
+  }
+  end_wait_ready(row);
+  record::switch_actor(nullptr, row.actor);
+  row.state.store(RowState::running, std::memory_order_relaxed);  // relaxed: a hint for dumps
+}
+
+void set_outside_hooks(void (*begin)() noexcept, void (*end)() noexcept) noexcept {
+  g_begin_outside = begin;
+  g_end_outside = end;
+}
+
+}  // namespace gordian::rt::wait
