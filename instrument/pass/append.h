@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the words of a run of accesses straight into the thread's chunk: one load of the cursor, one check against the
+// limit, stores at fixed offsets, one store of the cursor. The append stands where the last address of the run is
+// known; as nothing in the run synchronises, where exactly between its accesses makes no difference to any verdict.
+#pragma once
+
+#include "instrument/pass/hook_table.h"
+#include "instrument/pass/selection.h"
+#include "instrument/pass/thread_block.h"
+
+namespace gordian::pass {
+
+// The slow path makes room for at most this many words.
+inline constexpr std::size_t kMostWords = 100;
+
+// Splits the run's block.
+void append_run(const Run& run, const ThreadBlock& thread, const HookTable& hooks);
+void append_range(const Access& range, const HookTable& hooks);
+
+}  // namespace gordian::pass

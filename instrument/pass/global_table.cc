@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/global_table.h"
+
+#include <llvm/BinaryFormat/Dwarf.h>
+
+#include "instrument/pass/display.h"
+#include "instrument/pass/llvm_compat.h"
+#include "instrument/pass/names.h"
+#include "instrument/pass/type_path.h"
+
+namespace gordian::pass {
+namespace {
+
+constexpr unsigned kDeepest = 3;
+constexpr unsigned kMostMembers = 64;
+
+std::uint32_t bytes_of(const llvm::DIType* type) {
+  return type == nullptr ? 0 : static_cast<std::uint32_t>(type->getSizeInBits() / 8);
+}
+
+class Members {
+ public:
+  explicit Members(SiteTableWriter& table) : table_(table) {}
+
+  void add(const llvm::DIType* type, const std::string& prefix, std::uint32_t offset, unsigned depth) {
+    const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
+    if (composite == nullptr || depth > kDeepest || is_library_scope(composite->getScope()) ||
+        (composite->getTag() != llvm::dwarf::DW_TAG_structure_type &&
+         composite->getTag() != llvm::dwarf::DW_TAG_class_type)) {
+      return;
+    }
+    for (const llvm::DINode* element : composite->getElements()) {
+      add_element(llvm::dyn_cast<llvm::DIDerivedType>(element), prefix, offset, depth);
+    }
+  }
+
+ private:
+  void add_element(const llvm::DIDerivedType* member, const std::string& prefix, std::uint32_t offset, unsigned depth) {
+    if (member == nullptr || member->isStaticMember() || count_ >= kMostMembers) {
+      return;
+    }
+    const llvm::DIType* type = strip_typedefs(member->getBaseType());
+    const std::uint32_t at = offset + static_cast<std::uint32_t>(member->getOffsetInBits() / 8);
+    const bool virtual_base = (member->getFlags() & llvm::DINode::FlagVirtual) != llvm::DINode::FlagZero;
+    if (member->getTag() == llvm::dwarf::DW_TAG_inheritance && !virtual_base) {
+      add(type, prefix, at, depth + 1);
+    } else if (member->getTag() == llvm::dwarf::DW_TAG_member && !member->isArtificial()) {
+      const std::string name = member->getName().empty() ? prefix : prefix + "." + member->getName().str();
+      if (!member->getName().empty()) {
+        table_.add_member(name, at, bytes_of(type));
+        ++count_;
+      }
+      add(type, name, at, depth + 1);
+    }
+  }
+
+  SiteTableWriter& table_;
+  unsigned count_ = 0;
+};
+
+std::uint32_t element_size(const llvm::DIType* type) {
+  const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
+  const bool array = composite != nullptr && composite->getTag() == llvm::dwarf::DW_TAG_array_type;
+  return array ? bytes_of(strip_typedefs(composite->getBaseType())) : 0;
+}
+
+bool is_described(const llvm::GlobalVariable& global) {
+  const bool own = global.hasExternalLinkage() || global.hasLocalLinkage() || global.hasLinkOnceLinkage() ||
+                   global.hasWeakLinkage() || global.hasCommonLinkage();
+  return own && !global.isDeclaration() && !global.isConstant() && !global.isThreadLocal() &&
+         !(global.hasLocalLinkage() && global.hasComdat()) && declaration_of(global) != nullptr;
+}
+
+}  // namespace
+
+llvm::SmallVector<llvm::GlobalVariable*, 32> describe_globals(llvm::Module& module, SiteTableWriter& table) {
+  llvm::SmallVector<llvm::GlobalVariable*, 32> globals;
+  for (llvm::GlobalVariable& global : module.globals()) {
+    if (!is_described(global)) {
+      continue;
+    }
+    const llvm::DIGlobalVariable& declaration = *declaration_of(global);
+    const llvm::DIType* type = strip_typedefs(declaration.getType());
+    const std::string name = qualified_name(declaration);
+    const auto size = static_cast<std::uint32_t>(module.getDataLayout().getTypeAllocSize(global.getValueType()));
+    table.add_global(name, declaration, size, element_size(type));
+    Members(table).add(type, name, 0, 1);
+    globals.push_back(&global);
+  }
+  return globals;
+}
+
+}  // namespace gordian::pass

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/instrument.h"
+
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+#include <llvm/TargetParser/Triple.h>
+
+#include "instrument/pass/append.h"
+#include "instrument/pass/atomics.h"
+#include "instrument/pass/calls.h"
+#include "instrument/pass/frames.h"
+#include "instrument/pass/global_table.h"
+#include "instrument/pass/hook_table.h"
+#include "instrument/pass/llvm_compat.h"
+#include "instrument/pass/names.h"
+#include "instrument/pass/selection.h"
+#include "instrument/pass/site_table_writer.h"
+#include "instrument/pass/static_guards.h"
+#include "instrument/pass/unit.h"
+
+namespace gordian::pass {
+namespace {
+
+constexpr llvm::StringLiteral kDone = "gordian.instrumented";
+
+// clang gives sanitize_thread to every function under -fsanitize=thread, except where no_sanitize("thread") says no.
+bool is_wanted(const llvm::Function& function) {
+  return !function.isDeclaration() && !function.hasAvailableExternallyLinkage() &&
+         function.hasFnAttribute(llvm::Attribute::SanitizeThread) &&
+         !function.hasFnAttribute(llvm::Attribute::DisableSanitizerInstrumentation) &&
+         !function.hasFnAttribute(llvm::Attribute::Naked) && !function.isPresplitCoroutine();
+}
+
+class ModuleRewriter {
+ public:
+  explicit ModuleRewriter(llvm::Module& module) : module_(module), hooks_(module), names_(module), unit_(module) {}
+
+  void rewrite(llvm::Function& function, const llvm::TargetLibraryInfo& library);
+  void finish();
+
+ private:
+  struct Plan {
+    Selection selection;
+    llvm::SmallVector<Access, 2> guards;
+    llvm::SmallVector<std::uint32_t, 16> call_numbers;  // parallel to selection.calls
+  };
+
+  Plan plan(llvm::Function& function, const llvm::TargetLibraryInfo& library);
+  void number(Access& access);
+  void apply(llvm::Function& function, std::uint32_t index, const Plan& plan);
+
+  llvm::Module& module_;
+  HookTable hooks_;
+  Names names_;
+  SiteTableWriter table_;
+  Unit unit_;
+};
+
+void ModuleRewriter::number(Access& access) {
+  const ObjectName name = names_.of_access(*access.instruction, *access.address, access.size);
+  trace::SiteAccess site;
+  site.size = static_cast<std::uint32_t>(access.size);
+  site.kind = access.kind;
+  site.name_kind = name.kind;
+  access.site = table_.add_access(access.instruction->getDebugLoc().get(), site, name.text);
+}
+
+ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
+  Plan plan{select_accesses(function, library), {}, {}};
+  for (llvm::CallBase* call : plan.selection.calls) {
+    if (is_static_guard_call(*call)) {
+      plan.guards.push_back(static_guard_access(*call));
+    }
+  }
+  return plan;
+}
+
+void ModuleRewriter::rewrite(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
+  Plan plan = this->plan(function, library);
+  Selection& selection = plan.selection;
+  if (selection.empty() && selection.calls.empty()) {
+    return;
+  }
+  const std::uint32_t index = table_.begin_function(function);
+  for (Run& run : selection.runs) {
+    llvm::for_each(run, [&](Access& access) { number(access); });
+  }
+  llvm::for_each(selection.ranges, [&](Access& access) { number(access); });
+  llvm::for_each(selection.atomics, [&](Access& access) { number(access); });
+  llvm::for_each(plan.guards, [&](Access& access) { number(access); });
+  for (llvm::CallBase* call : selection.calls) {
+    const std::string object = names_.of_call_object(*call);
+    plan.call_numbers.push_back(table_.add_call(call->getDebugLoc().get(), Names::of_callee(*call), object));
+  }
+  apply(function, index, plan);
+}
+
+// Stack slots must stay in the entry block, which is about to be split.
+void gather_stack_slots(llvm::BasicBlock& entry) {
+  llvm::Instruction* place = &*entry.getFirstNonPHIOrDbgOrAlloca();
+  for (llvm::Instruction& instruction :
+       llvm::make_early_inc_range(llvm::make_range(place->getIterator(), entry.end()))) {
+    auto* slot = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
+    if (slot != nullptr && slot->isStaticAlloca()) {
+      slot->moveBefore(place);
+    }
+  }
+}
+
+void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const Plan& plan) {
+  llvm::BasicBlock& entry = function.getEntryBlock();
+  gather_stack_slots(entry);
+  llvm::IRBuilder<> builder(&entry, entry.getFirstNonPHIOrDbgOrAlloca());
+  const ThreadBlock thread = ThreadBlock::at(builder);
+  const Frame frame = Frame::push(builder, thread, unit_.function_id(index));
+  for (const auto& [call, number] : llvm::zip_equal(plan.selection.calls, plan.call_numbers)) {
+    if (!call->isMustTailCall()) {
+      frame.note_call(*call, number);
+    }
+  }
+  frame.restore_everywhere(function);
+  llvm::for_each(plan.selection.fences, [&](llvm::FenceInst* fence) { announce_fence(*fence, hooks_); });
+  llvm::for_each(plan.selection.ranges, [&](const Access& range) { append_range(range, hooks_); });
+  llvm::for_each(plan.selection.atomics, [&](const Access& atomic) { wrap_atomic(atomic, hooks_); });
+  llvm::for_each(plan.guards, [&](const Access& guard) { record_static_guard(guard, hooks_); });
+  // Last, because it splits blocks.
+  llvm::for_each(plan.selection.runs, [&](const Run& run) { append_run(run, thread, hooks_); });
+}
+
+void ModuleRewriter::finish() {
+  const llvm::SmallVector<llvm::GlobalVariable*, 32> globals = describe_globals(module_, table_);
+  unit_.emit(table_, globals, hooks_);
+}
+
+// What was asked for has been done, and clang's ThreadSanitizer shall not do it again: it instruments atomics, entries
+// and exits of every function that is not closed to all sanitizers.
+void close_functions(llvm::Module& module) {
+  for (llvm::Function& function : module) {
+    function.removeFnAttr(llvm::Attribute::SanitizeThread);
+    function.addFnAttr(llvm::Attribute::DisableSanitizerInstrumentation);
+  }
+}
+
+}  // namespace
+
+llvm::PreservedAnalyses Instrument::run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses) {
+  if (module.getModuleFlag(kDone) != nullptr) {
+    return llvm::PreservedAnalyses::all();
+  }
+  if (const llvm::Triple target(module.getTargetTriple()); !target.isArch64Bit() || !target.isX86()) {
+    module.getContext().emitError("gordian: only x86-64 can be instrumented, not " + target.str());
+    return llvm::PreservedAnalyses::all();
+  }
+  module.addModuleFlag(llvm::Module::Max, kDone, 1);
+  auto& functions = analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(module).getManager();
+  const auto library = [&](llvm::Function& function) -> const llvm::TargetLibraryInfo& {
+    return functions.getResult<llvm::TargetLibraryAnalysis>(function);
+  };
+  ModuleRewriter rewriter(module);
+  // They run while the program is still being relocated.
+  llvm::SmallPtrSet<const llvm::Function*, 4> resolvers;
+  for (const llvm::GlobalIFunc& ifunc : module.ifuncs()) {
+    resolvers.insert(ifunc.getResolverFunction());
+  }
+  llvm::SmallVector<llvm::Function*, 32> wanted;
+  for (llvm::Function& function : module) {
+    if (is_wanted(function) && !resolvers.contains(&function)) {
+      wanted.push_back(&function);
+    }
+  }
+  for (llvm::Function* function : wanted) {
+    rewriter.rewrite(*function, library(*function));
+  }
+  rewriter.finish();
+  drop_purity(module, library);
+  close_functions(module);
+  return llvm::PreservedAnalyses::none();
+}
+
+llvm::PreservedAnalyses ReplaceThreadSanitizer::run(llvm::Module& module, llvm::ModuleAnalysisManager&) {
+  constexpr llvm::StringLiteral kConstructor = "tsan.module_ctor";
+  if (module.getFunction(kConstructor) != nullptr) {
+    return llvm::PreservedAnalyses::all();
+  }
+  llvm::LLVMContext& context = module.getContext();
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context), false);
+  auto* constructor = llvm::Function::Create(type, llvm::GlobalValue::AvailableExternallyLinkage, kConstructor, module);
+  llvm::IRBuilder<>(llvm::BasicBlock::Create(context, "", constructor)).CreateRetVoid();
+  return llvm::PreservedAnalyses::none();
+}
+
+}  // namespace gordian::pass

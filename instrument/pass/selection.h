@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which memory accesses of a function are recorded. An access is left out only if no other goroutine can ever make one
+// to the same memory (a stack slot that nobody else can name), if the memory never changes, or if it is the compiler's
+// own. Accesses come in runs: within one block, with no call between them that may record.
+#pragma once
+
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/Function.h>
+#include <llvm/IR/Instructions.h>
+
+#include "runtime/trace/site_table.h"
+
+namespace gordian::pass {
+
+struct Access {
+  llvm::Instruction* instruction = nullptr;
+  llvm::Value* address = nullptr;
+  std::uint64_t size = 0;         // bytes; 0: see length
+  llvm::Value* length = nullptr;  // of a range, else null
+  trace::AccessKind kind = trace::AccessKind::read;
+  std::uint32_t site = 0;  // number within the function
+};
+
+using Run = llvm::SmallVector<Access, 8>;
+
+struct Selection {
+  llvm::SmallVector<Run, 16> runs;       // plain accesses, in program order
+  llvm::SmallVector<Access, 4> ranges;   // of memory intrinsics whose length is not a small constant
+  llvm::SmallVector<Access, 4> atomics;  // loads, stores, read-modify-writes, compare-exchanges
+  llvm::SmallVector<llvm::FenceInst*, 2> fences;
+  llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
+
+  [[nodiscard]] bool empty() const { return runs.empty() && ranges.empty() && atomics.empty() && fences.empty(); }
+};
+
+[[nodiscard]] Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library);
+
+}  // namespace gordian::pass

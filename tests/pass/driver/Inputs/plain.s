@@ -1,0 +1,4 @@
+  .globl plain
+plain:
+  ret
+  .section .note.GNU-stack,"",@progbits

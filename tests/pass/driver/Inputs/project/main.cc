@@ -1,0 +1,6 @@
+int next();
+int total;
+int main() {
+  total += next();
+  return total - 1;
+}

@@ -1,0 +1,2 @@
+int part = 0;
+int next() { return ++part; }
