@@ -114,6 +114,15 @@ struct WaitGraph {
   std::uint32_t not_drawn = 0;  // actors that can proceed
 };
 
+// Data race: two source places that raced. Of several on one object in one pair of functions, the first is also in `actors`.
+struct RacePair {
+  Frame earlier;  // the innermost frame that is not internal
+  Frame later;
+  Role earlier_role = Role::reads;
+  Role later_role = Role::reads;
+  std::uint64_t count = 1;
+};
+
 struct Finding {
   std::string id;  // "G-" + 8 hex digits: stable across runs (finding_id.h)
   FindingKind kind = FindingKind::DataRace;
@@ -121,6 +130,7 @@ struct Finding {
   Certainty certainty = Certainty::observed;
   ObjectRef object;
   std::vector<ActorRef> actors;
+  std::vector<RacePair> pairs;
   WaitGraph graph;
   std::uint64_t occurrences = 1;
   std::string explanation;  // detectors leave it empty; report/words.cc fills it from kind, subkind and the facts

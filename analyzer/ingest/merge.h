@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Merges the streams of a trace into one legal order (Lamport's happened-before, extended to one total order by tickets): an
-// event is enabled when it carries the next ticket of its object, its actor's run has begun, and what it completes for
-// others was blocked. Accesses follow the sync event that opens their segment. Streams are read chunk by chunk.
+// Merges the streams of a trace into one legal order (Lamport's happened-before, extended to one total order by
+// tickets): an event is enabled when it carries the next ticket of its object, its actor's run has begun, and what it
+// completes for others was blocked. Accesses follow the sync event that opens their segment. Streams are read chunk by
+// chunk.
 #pragma once
 
 #include <vector>
@@ -17,11 +18,14 @@ namespace gordian::analysis {
 struct MergeSummary {
   std::uint64_t steps = 0;
   std::uint64_t accesses = 0;
-  std::uint64_t lost = 0;      // events that were lost and counted by the recorder
-  std::uint64_t unordered = 0; // sync events taken without their predecessor (a gap); > 0 lowers every finding to potential
+  std::uint64_t lost = 0;        // events that were lost and counted by the recorder
+  std::uint64_t unresolved = 0;  // accesses whose site is in no table: left out
+  std::uint64_t unordered =
+      0;  // sync events taken without their predecessor (a gap); > 0 lowers every finding to potential
 };
 
-// Calls each observer for every step and access, in the merged order. `stacks` is filled on the way.
+// Calls each observer for every step (Stack events excepted: they are Places by then) and access, in the merged order.
+// `stacks` is filled on the way.
 Result<MergeSummary> merge(const trace::TraceFile& file, const Symbols& symbols, StackTable& stacks,
                            const std::vector<Observer*>& observers);
 

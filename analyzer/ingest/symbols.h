@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "analyzer/finding/finding.h"
@@ -29,11 +30,14 @@ class Symbols {
   // Reads all tables chunks. A malformed table is an error with its offset.
   static Result<Symbols> read(const trace::TraceFile& file);
 
-  // Kind, size and name of an access site; used for every access record, so O(1).
+  // Kind, size and name of the function's access sites, by index; empty for an unknown function. The merge asks once
+  // per stack, not once per access.
+  [[nodiscard]] std::span<const SiteInfo> access_sites(FunctionId function) const;
   [[nodiscard]] const SiteInfo* access_site(FunctionId function, std::uint32_t site) const;
   // Innermost first, inlined frames expanded; internal frames are marked.
   [[nodiscard]] Stack resolve(const StackTable& stacks, const Place& place) const;
-  // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "".
+  // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "": taken from the innermost
+  // frame that is not internal, where the name is the user's own.
   [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
   // The global (and member, `bob.mu`; element, `table[3]`) that contains the address; name "" if none.
   [[nodiscard]] ObjectRef global_at(std::uint64_t address) const;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/base/ids.h"
@@ -22,28 +21,22 @@ struct StackNode {
 // All stacks of a trace as one tree: equal stacks have equal ids.
 class StackTable {
  public:
-  StackTable() : nodes_(1) {}
+  StackTable() : nodes_(1), slots_(64) {}
   StackId push(StackId parent, std::uint32_t parent_call_site, FunctionId function);
   [[nodiscard]] const StackNode& node(StackId id) const { return nodes_[id.value]; }
   [[nodiscard]] StackId pop(StackId id) const { return nodes_[id.value].parent; }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
  private:
-  struct Key {
-    std::uint64_t parent_and_call;
-    std::uint32_t function;
-    bool operator==(const Key&) const = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const noexcept;
-  };
+  void grow();
+
   std::vector<StackNode> nodes_;
-  std::unordered_map<Key, StackId, Hash> ids_;
+  std::vector<StackId> slots_;  // open addressing over the nodes; 0 is free
 };
 
 struct Place {
   StackId stack{};
-  std::uint32_t site = 0;   // access: index of the access site; otherwise: of the call site, from 1, 0 = unknown
+  std::uint32_t site = 0;  // access: index of the access site; otherwise: of the call site, from 1, 0 = unknown
   bool is_access = false;
   auto operator<=>(const Place&) const = default;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of the merged trace, and who wants to see it. The merge (ingest/merge.h) calls observers in one legal order: every
-// ticket, run and creation is respected, so an observer may keep plain state.
+// One step of the merged trace, and who wants to see it. The merge (ingest/merge.h) calls observers in one legal order:
+// every ticket, run and creation is respected, so an observer may keep plain state.
 #pragma once
 
 #include <cstdint>

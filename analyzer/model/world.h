@@ -63,7 +63,8 @@ struct ObjectState {
   std::uint64_t timers_pending = 0;  // sends that a timer will still make
   // WaitGroups; Once: counter 1 while the first call runs, holders = its caller.
   std::int64_t counter = 0;
-  // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake it".
+  // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake
+  // it".
   std::map<ActorId, std::set<trace::EventKind>> users;
 };
 
@@ -78,6 +79,10 @@ struct PanicRecord {
 
 class World {
  public:
+  World() = default;
+  World(World&&) = default;
+  World& operator=(World&&) = default;
+
   void apply(const Step& step);
 
   [[nodiscard]] const std::map<ActorId, ActorState>& actors() const { return actors_; }
@@ -90,8 +95,17 @@ class World {
   [[nodiscard]] std::uint64_t lost_sync() const { return lost_sync_; }
 
  private:
+  struct Apply;  // one overload per event kind
+
+  ActorState& at(ActorId id);
+  ObjectState& at(std::uint64_t object);
+  void wake(ActorId id);
+
   std::map<ActorId, ActorState> actors_;
   std::map<ObjectId, ObjectState> objects_;
+  // The nodes of the maps above, which do not move.
+  std::unordered_map<ActorId, ActorState*> actor_index_;
+  std::unordered_map<ObjectId, ObjectState*> object_index_;
   std::vector<PanicRecord> panics_;
   bool main_returned_ = false;
   bool exited_ = false;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// gordian record: run a program and keep its trace, nothing else.
+#include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/recording.h"
+
+namespace gordian::cli {
+namespace {
+
+constexpr auto kHelp =
+    "gordian record [OPTIONS] -- PROGRAM [ARGUMENTS]\n\n"
+    "Runs a program and records it; `gordian analyze TRACE` does the rest whenever you like.\n\n"
+    "Exit status: the program's own; 125 if gordian itself failed, 126 not executable, 127 not found,\n"
+    "128 + n if signal n killed the program.";
+
+}  // namespace
+
+void add_record(CLI::App& app, Invocation& invocation) {
+  auto recording = std::make_shared<Recording>();
+  CLI::App* command = app.add_subcommand("record", "run a program and only record it");
+  command->footer(kHelp);
+  add_recording(*command, *recording);
+  command->callback([=, &invocation] {
+    recording->program = command->remaining();
+    invocation.action = [=, &invocation] {
+      int status = 0;
+      const auto outcome = record(*recording, invocation, status);
+      return outcome ? outcome->status : status;
+    };
+  });
+}
+
+}  // namespace gordian::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// gordian run: record a program, analyse what it left, print the findings. The program's status comes first; findings
+// speak only if it was 0.
+#include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/present.h"
+#include "analyzer/cli/recording.h"
+#include "analyzer/cli/traces.h"
+
+namespace gordian::cli {
+namespace {
+
+constexpr auto kHelp =
+    "gordian run [OPTIONS] -- PROGRAM [ARGUMENTS]\n\n"
+    "Runs a program, records it, analyses the trace and prints the findings.\n"
+    "Every instrumented process that it starts is followed: one trace each, one report.\n\n"
+    "Exit status: the program's own; 66 if that was 0 and there are findings (--fail-on); 125 if gordian itself\n"
+    "failed, 126 not executable, 127 not found, 128 + n if signal n killed the program.";
+
+struct RunOptions {
+  Recording recording;
+  Presentation presentation;
+  std::vector<std::string> fail_on;
+};
+
+int run(const RunOptions& options, const Invocation& invocation) {
+  int status = 0;
+  const auto outcome = record(options.recording, invocation, status);
+  if (!outcome || outcome->traces.empty()) {
+    return outcome ? outcome->status : status;
+  }
+  std::vector<std::string> paths;
+  for (const analysis::RecordedTrace& trace : outcome->traces) {
+    paths.push_back(trace.path);
+  }
+  const auto reports = analyze_traces(paths);
+  if (!reports) {
+    invocation.terminal.complain(reports.error());
+    return outcome->status != 0 ? outcome->status : kOwnFailure;
+  }
+  if (const auto written = present(*reports, options.presentation, invocation); !written) {
+    invocation.terminal.complain(written.error());
+    return outcome->status != 0 ? outcome->status : kOwnFailure;
+  }
+  return outcome->status == 0 && fails(*reports, options.fail_on) ? kFindings : outcome->status;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "run a program and print what is wrong with it");
+  command->footer(kHelp);
+  add_recording(*command, options->recording);
+  add_presentation(*command, options->presentation, "--report");
+  add_fail_on(*command, options->fail_on);
+  command->callback([=, &invocation] {
+    options->recording.program = command->remaining();
+    invocation.action = [=, &invocation] { return run(*options, invocation); };
+  });
+}
+
+}  // namespace gordian::cli

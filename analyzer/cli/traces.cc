@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts are copied, never judged: whether something is a finding was decided in analyzer/detect.
+#include "analyzer/cli/traces.h"
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "runtime/trace/decode.h"
+
+namespace gordian::cli {
+namespace {
+
+using analysis::ActorRef;
+using analysis::ActorState;
+using analysis::ActorStatus;
+using analysis::Analysis;
+using analysis::Finding;
+using analysis::report::Report;
+
+// Left behind in a state that is nobody's fault: it could have gone on, or its sleep would have ended.
+bool is_merely_unfinished(const ActorState& actor) {
+  if (actor.is_thread || actor.id == ActorId{1}) {
+    return false;
+  }
+  return actor.status == ActorStatus::runnable || actor.status == ActorStatus::running ||
+         (actor.status == ActorStatus::blocked && actor.reason == trace::WaitReason::sleep);
+}
+
+std::vector<ActorRef> unfinished_actors(const Analysis& analysis) {
+  std::vector<ActorRef> unfinished;
+  for (const auto& [id, state] : analysis.world.actors()) {
+    if (!analysis.world.main_returned() || !is_merely_unfinished(state)) {
+      continue;
+    }
+    ActorRef actor;
+    actor.id = id;
+    actor.name = state.name;
+    actor.role = analysis::Role::performs;
+    actor.parent = state.parent;
+    const bool sleeps = state.status == ActorStatus::blocked;
+    actor.stack = analysis.symbols.resolve(analysis.stacks, sleeps ? state.blocked_at : state.last_place);
+    actor.created = analysis.symbols.resolve(analysis.stacks, state.created);
+    unfinished.push_back(std::move(actor));
+  }
+  return unfinished;
+}
+
+void add_end(const std::optional<trace::FileEnd>& end, analysis::report::ProgramFacts& program) {
+  if (end && end->kind == trace::EndKind::exited) {
+    program.exit_status = end->status;
+  } else if (end && end->kind == trace::EndKind::signaled) {
+    program.signal = end->status;
+  }
+}
+
+// Findings of `reports` that an earlier report holds already are dropped there and counted here.
+void keep_first_of_each(std::vector<Report>& reports) {
+  std::map<std::string, std::pair<std::size_t, std::size_t>> first;  // id -> report, finding
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    std::vector<Finding> kept;
+    for (Finding& finding : reports[i].findings) {
+      const auto [place, is_new] = first.try_emplace(finding.id, i, kept.size());
+      if (is_new || place->second.first == i) {
+        kept.push_back(std::move(finding));
+      } else {
+        reports[place->second.first].findings[place->second.second].occurrences += finding.occurrences;
+      }
+    }
+    reports[i].findings = std::move(kept);
+  }
+}
+
+}  // namespace
+
+Report report_of(const trace::TraceFile& file, const Analysis& analysis) {
+  Report report;
+  report.trace.path = file.path();
+  report.trace.partial = analysis.coverage.truncated.has_value();
+  report.trace.events = analysis.merge.steps;
+  report.trace.accesses = analysis.merge.accesses;
+  report.trace.lost = analysis.coverage.lost_sync + analysis.coverage.lost_access;
+  report.trace.unordered = analysis.merge.unordered;
+  report.trace.goroutines = analysis.coverage.actors;
+  report.program.path = file.program();
+  report.program.command = file.command();
+  report.program.pid = file.header().pid;
+  report.program.started_ns = file.header().start_realtime_ns;
+  add_end(file.end(), report.program);
+  report.findings = analysis.findings;
+  report.unfinished = unfinished_actors(analysis);
+  if (analysis.coverage.functions == 0) {
+    report.notes.emplace_back("no instrumented function ran: data races cannot be seen; build with gordian-clang++");
+  }
+  return report;
+}
+
+Result<Report> analyze_trace(const std::string& path) {
+  const auto file = trace::TraceFile::open(path);
+  if (!file) {
+    return file.error();
+  }
+  const auto analysis = analysis::analyze(*file);
+  if (!analysis) {
+    return analysis.error();
+  }
+  return report_of(*file, *analysis);
+}
+
+Result<std::vector<Report>> analyze_traces(const std::vector<std::string>& paths) {
+  std::vector<Report> reports;
+  for (const std::string& path : paths) {
+    auto report = analyze_trace(path);
+    if (!report) {
+      return std::move(report).error();
+    }
+    reports.push_back(std::move(*report));
+  }
+  keep_first_of_each(reports);
+  return reports;
+}
+
+Report merged(const std::vector<Report>& reports) {
+  Report all;
+  if (reports.empty()) {
+    return all;
+  }
+  all = reports.front();
+  for (std::size_t i = 1; i < reports.size(); ++i) {
+    const Report& next = reports[i];
+    all.trace.partial = all.trace.partial || next.trace.partial;
+    all.trace.events += next.trace.events;
+    all.trace.accesses += next.trace.accesses;
+    all.trace.lost += next.trace.lost;
+    all.trace.unordered += next.trace.unordered;
+    all.trace.goroutines += next.trace.goroutines;
+    all.findings.insert(all.findings.end(), next.findings.begin(), next.findings.end());
+    all.unfinished.insert(all.unfinished.end(), next.unfinished.begin(), next.unfinished.end());
+    all.uninstrumented.insert(all.uninstrumented.end(), next.uninstrumented.begin(), next.uninstrumented.end());
+    all.notes.insert(all.notes.end(), next.notes.begin(), next.notes.end());
+  }
+  return all;
+}
+
+}  // namespace gordian::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/analyze.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "analyzer/detect/deadlock.h"
+#include "analyzer/detect/detector.h"
+#include "analyzer/detect/lock_order.h"
+#include "analyzer/detect/misuse.h"
+#include "analyzer/detect/races.h"
+#include "analyzer/finding/finding_id.h"
+
+namespace gordian::analysis {
+namespace {
+
+// The last to see a step, so that detectors see the world before it.
+class WorldMover : public Observer {
+ public:
+  explicit WorldMover(World& world) : world_(world) {}
+  void step(const Step& step) override { world_.apply(step); }
+
+ private:
+  World& world_;
+};
+
+// A lost synchronisation event may have been the very edge that a finding says is missing.
+void lower_certainty(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    finding.certainty = Certainty::potential;
+  }
+}
+
+// Where the trace was cut off, a wake-up may have followed.
+void lower_certainty_of_waits(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    const FindingKind kind = finding.kind;
+    if (kind == FindingKind::Deadlock || kind == FindingKind::StuckGoroutine || kind == FindingKind::LeakedGoroutine) {
+      finding.certainty = Certainty::potential;
+    }
+  }
+}
+
+std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
+  std::vector<std::unique_ptr<Detector>> detectors;
+  if (options.races) {
+    detectors.push_back(std::make_unique<Races>(scene));
+  }
+  if (options.waits) {
+    detectors.push_back(std::make_unique<Deadlock>(scene));
+  }
+  if (options.lock_orders) {  // after the deadlocks: what hung is not also a prediction
+    detectors.push_back(std::make_unique<LockOrder>(scene));
+  }
+  if (options.misuse) {
+    detectors.push_back(std::make_unique<Misuse>(scene));
+  }
+  return detectors;
+}
+
+}  // namespace
+
+Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options) {
+  Result<Symbols> symbols = Symbols::read(file);
+  if (!symbols) {
+    return symbols.error();
+  }
+  Analysis analysis;
+  analysis.symbols = std::move(*symbols);
+  const Scene scene{analysis.world, analysis.symbols, analysis.stacks, time_base(file)};
+  const std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
+  WorldMover mover(analysis.world);
+  std::vector<Observer*> observers;
+  for (const auto& detector : detectors) {
+    observers.push_back(detector.get());
+  }
+  observers.push_back(&mover);
+
+  Result<MergeSummary> summary = merge(file, analysis.symbols, analysis.stacks, observers);
+  if (!summary) {
+    return summary.error();
+  }
+  analysis.merge = *summary;
+  for (const auto& detector : detectors) {
+    detector->finish(analysis.findings);
+  }
+  Coverage& coverage = analysis.coverage;
+  coverage.actors = analysis.world.actors().size();
+  coverage.objects = analysis.world.objects().size();
+  coverage.functions = analysis.symbols.function_count();
+  coverage.lost_sync = analysis.world.lost_sync();
+  if (file.end()) {
+    coverage.lost_sync = std::max(coverage.lost_sync, file.end()->lost_sync);
+    coverage.lost_access = file.end()->lost_access;
+  }
+  coverage.truncated = file.truncated();
+  if (coverage.lost_sync > 0 || analysis.merge.unordered > 0) {
+    lower_certainty(analysis.findings);
+  } else if (coverage.truncated) {
+    lower_certainty_of_waits(analysis.findings);
+  }
+  sort_and_name(analysis.findings);
+  return analysis;
+}
+
+}  // namespace gordian::analysis

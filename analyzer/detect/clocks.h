@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The happens-before relation of Lamport (1978), as vector clocks: who knows how much of whom, edge by edge as the
+// memory models of Go (2022) and C++20 define them. FORMAT.md, "Edges", is the table that this file implements.
+//
+// An actor's own time advances after each of its releases: what it does later is not covered by what it gave away. One
+// clock per actor, one or two per object, one per message on its way through a channel.
+// Rejected: a global clock for seq_cst fences. C++20 gives such a fence no happens-before of its own, and an invented
+// edge hides races.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/model/step.h"
+#include "analyzer/model/vector_clock.h"
+#include "runtime/base/ids.h"
+
+namespace gordian::analysis {
+
+// Every edge can be taken away. Nobody but tests/oracle does: there each one proves that it is needed.
+struct EdgeRules {
+  bool creation = true;
+  bool join_thread = true;
+  bool send_to_receive = true;
+  bool receive_to_send = true;  // of the slot's next message; unbuffered: of the same message
+  bool close_to_receive = true;
+  bool unlock_to_lock = true;
+  bool reader_to_writer = true;
+  bool wait_group = true;
+  bool once = true;
+  bool timer = true;
+  bool atomics = true;
+  bool release_sequence = true;  // a read-modify-write continues what it found
+  bool fences = true;
+  bool advance = true;           // own time moves on after a release
+  std::uint64_t slot_shift = 0;  // receive k orders send k + capacity + slot_shift
+  Time epoch_shift = 0;          // accesses are remembered as that much older
+};
+
+struct ActorClock {
+  ActorId id{};
+  std::uint32_t number = 0;  // its place in Clocks::actors()
+  Slot slot = 0;
+  VectorClock clock;
+  VectorClock released_by_fence;  // what relaxed stores publish
+  VectorClock seen_relaxed;       // what the next acquire fence takes in
+  Time last_used = 0;             // latest own time that an access or a release happened at
+  bool ended = false;
+
+  [[nodiscard]] Time now() const { return clock.at(slot); }
+};
+
+class Clocks {
+ public:
+  explicit Clocks(const EdgeRules& rules = {}) : rules_(rules) {}
+
+  // Call apply() for each step in the merged order, except atomics: their own access lies between the two halves.
+  void apply(const Step& step);
+  void acquire_atomic(const Step& step, const trace::Atomic& event);
+  void release_atomic(const Step& step, const trace::Atomic& event);
+  // The memory is no longer what it was: atomics in it are other objects.
+  void forget_atomics(std::uint64_t address, std::uint64_t size);
+
+  // Stays at its place for ever.
+  ActorClock& actor(ActorId id);
+  [[nodiscard]] const std::deque<ActorClock>& actors() const { return actors_; }
+  [[nodiscard]] std::size_t live() const { return live_; }
+
+ private:
+  struct Apply;
+
+  struct Channel {
+    std::uint64_t capacity = 0;
+    // Of messages that were sent and not yet received (or, unbuffered, the half that came first), by number.
+    std::unordered_map<std::uint64_t, VectorClock> sends;
+    std::unordered_map<std::uint64_t, VectorClock> receives;
+    std::unordered_map<std::uint64_t, ActorId> first_half;  // unbuffered
+    VectorClock closed;
+    VectorClock timer;
+  };
+  struct Lock {
+    VectorClock writers;
+    VectorClock readers;
+  };
+
+  ActorClock& add(ActorId id);
+  void advance(ActorClock& actor);
+  void create(const Step& step, std::uint64_t child);
+  Slot take_slot(const ActorClock& creator, Time& start);
+  void end(ActorId id);
+
+  EdgeRules rules_;
+  std::deque<ActorClock> actors_;
+  std::unordered_map<ActorId, ActorClock*> by_id_;
+  Slot slots_ = 0;
+  std::size_t live_ = 0;
+  std::vector<ActorClock*> retired_;  // ended, their slots not yet taken
+  std::unordered_map<std::uint64_t, Channel> channels_;
+  std::unordered_map<std::uint64_t, Lock> locks_;
+  std::unordered_map<std::uint64_t, VectorClock> gathered_;  // WaitGroups and Onces
+  std::map<std::uint64_t, VectorClock> atomics_;             // what an acquire load of the present value takes in
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks up, in order of trust: the global that contains the address, the words of the program at the creation, at the
+// use.
+#include "analyzer/detect/describe.h"
+
+#include <algorithm>
+
+namespace gordian::analysis {
+
+Stack Describer::stack(const Place& place) const { return scene_.symbols.resolve(scene_.stacks, place); }
+
+Frame Describer::frame(const Place& place) const {
+  const Stack frames = stack(place);
+  const auto own = std::find_if(frames.begin(), frames.end(), [](const Frame& frame) { return !frame.internal; });
+  if (own != frames.end()) {
+    return *own;
+  }
+  return frames.empty() ? Frame{} : frames.front();
+}
+
+std::string Describer::name_from_calls(const ObjectState& state, const Place& use) const {
+  std::string name = scene_.symbols.call_object(scene_.stacks, state.created);
+  return name.empty() ? scene_.symbols.call_object(scene_.stacks, use) : name;
+}
+
+ObjectRef Describer::object(ObjectId id, const Place& use) const {
+  const ObjectState* state = scene_.world.object(id);
+  if (state == nullptr) {
+    ObjectRef unknown;
+    unknown.object_class = ObjectClass::sync;
+    unknown.id = id;
+    unknown.name = scene_.symbols.call_object(scene_.stacks, use);
+    return unknown;
+  }
+  ObjectRef ref = scene_.symbols.global_at(state->address);
+  ref.object_class = ObjectClass::sync;
+  ref.sync_kind = state->kind;
+  ref.id = id;
+  ref.address = state->address;
+  if (ref.name.empty()) {
+    ref.name = name_from_calls(*state, use);
+  }
+  ref.capacity = state->capacity;
+  const bool counts = state->kind == trace::ObjectKind::wait_group;
+  ref.length = counts ? static_cast<std::uint64_t>(std::max<std::int64_t>(state->counter, 0))
+                      : state->sends - std::min(state->sends, state->receives);
+  ref.created = stack(state->created);
+  return ref;
+}
+
+ActorRef Describer::actor(ActorId id) const {
+  ActorRef ref;
+  ref.id = id;
+  if (const ActorState* state = scene_.world.actor(id)) {
+    ref.kind = state->is_thread ? ActorKind::thread : ActorKind::goroutine;
+    ref.name = state->name;
+    ref.parent = state->parent;
+    ref.created = stack(state->created);
+  }
+  return ref;
+}
+
+std::vector<Hold> Describer::holds(std::span<const HeldLock> locks) const {
+  std::vector<Hold> holds;
+  for (const HeldLock& lock : locks) {
+    holds.push_back({object(lock.object, lock.place), lock.mode, stack(lock.place)});
+  }
+  return holds;
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all detectors share: they watch the merged trace, before the world moves on, and speak once, at the end.
+#pragma once
+
+#include <vector>
+
+#include "analyzer/detect/time_base.h"
+#include "analyzer/finding/finding.h"
+#include "analyzer/ingest/symbols.h"
+#include "analyzer/model/place.h"
+#include "analyzer/model/step.h"
+#include "analyzer/model/world.h"
+
+namespace gordian::analysis {
+
+// What a detector may look at: valid for as long as it lives. `world` is the state just before the step that it is
+// shown, and the final state in finish().
+struct Scene {
+  const World& world;
+  const Symbols& symbols;
+  const StackTable& stacks;
+  TimeBase time = {};
+};
+
+class Detector : public Observer {
+ public:
+  // Appends its findings, without ids; analyze() sorts and names them.
+  virtual void finish(std::vector<Finding>& findings) = 0;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/happens_before.h"
+
+#include "runtime/trace/access_word.h"
+
+namespace gordian::analysis {
+
+void HappensBefore::step(const Step& step) {
+  if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
+    atomic(step, *operation);
+  } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+    forget(alloc->address, alloc->size);
+  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+    forget(free->address, free->size);
+  } else {
+    held_changes(step);
+    clocks_.apply(step);
+  }
+}
+
+// The access of an atomic sees what its acquire brought in and is covered by what its release gives away.
+void HappensBefore::atomic(const Step& step, const trace::Atomic& event) {
+  if (!step.actor) {
+    return;
+  }
+  clocks_.acquire_atomic(step, event);
+  const bool reads_only = static_cast<trace::AtomicOp>(event.op) == trace::AtomicOp::load;
+  record({.stream = step.stream,
+          .actor = step.actor,
+          .place = step.place,
+          .kind = reads_only ? trace::AccessKind::atomic_read : trace::AccessKind::atomic_write,
+          .address = event.address,
+          .size = event.size});
+  clocks_.release_atomic(step, event);
+}
+
+void HappensBefore::access(const Access& access) {
+  if (access.actor) {
+    record(access);
+  }
+}
+
+void HappensBefore::record(const Access& access) {
+  if (last_actor_ == nullptr || last_actor_->id != access.actor) {
+    last_actor_ = &clocks_.actor(access.actor);
+  }
+  ActorClock& actor = *last_actor_;
+  actor.last_used = actor.now();
+  const PastAccess past{.actor = actor.number,
+                        .epoch = {actor.slot, actor.now() - epoch_shift_},
+                        .function = stacks_.node(access.place.stack).function,
+                        .site = access.place.site,
+                        .stack = access.place.stack,
+                        .lockset = lockset(actor),
+                        .kind = access.kind};
+  if (access.count == 1) {
+    history_.access(past, access.address, access.size, actor.clock);
+    return;
+  }
+  const std::uint64_t backwards =
+      access.stride < 0 ? static_cast<std::uint64_t>(-access.stride) * (access.count - 1) : 0;
+  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
+  std::uint64_t address = access.address - backwards;
+  if (step == access.size) {
+    history_.access(past, address, access.size * access.count, actor.clock);
+    return;
+  }
+  for (std::uint64_t i = 0; i < access.count; ++i, address += step) {
+    history_.access(past, address, access.size, actor.clock);
+  }
+}
+
+void HappensBefore::forget(std::uint64_t address, std::uint64_t size) {
+  if (address <= trace::kAddressMask && size <= trace::kAddressMask) {
+    history_.forget(address, size);
+    clocks_.forget_atomics(address, size);
+  }
+}
+
+// The world moves on after this step; the next access looks again.
+void HappensBefore::held_changes(const Step& step) {
+  const auto stale = [&](ActorId id) {
+    const std::uint32_t number = clocks_.actor(id).number;
+    if (number < held_.size()) {
+      held_[number].is_stale = true;
+    }
+  };
+  if (std::holds_alternative<trace::Lock>(step.event) || std::holds_alternative<trace::TryLock>(step.event)) {
+    stale(step.actor);
+  } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
+    if (const ObjectState* lock = world_.object(ObjectId(unlock->object))) {
+      for (const ActorId holder : lock->holders) {
+        stale(holder);
+      }
+    }
+  }
+}
+
+LocksetId HappensBefore::lockset(const ActorClock& actor) {
+  if (actor.number >= held_.size()) {
+    held_.resize(actor.number + std::size_t{1});
+  }
+  Held& held = held_[actor.number];
+  if (held.is_stale) {
+    const ActorState* state = world_.actor(actor.id);
+    held.lockset = state != nullptr ? locksets_.intern(state->holds) : LocksetId();
+    held.is_stale = false;
+  }
+  return held.lockset;
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which accesses nothing orders. Feeds the merged trace to the clocks and the accesses, with what their actors know, to
+// the access history, which tells the sink of every race.
+//
+// Exact for the recorded accesses: a location is reported iff two accesses to a common byte of it, at least one of them
+// a write and not both atomic, are unordered; and each pair of sites for which that is so is reported at least once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/detect/clocks.h"
+#include "analyzer/model/access_history.h"
+#include "analyzer/model/lockset.h"
+#include "analyzer/model/step.h"
+#include "analyzer/model/world.h"
+
+namespace gordian::analysis {
+
+class HappensBefore : public Observer {
+ public:
+  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, const EdgeRules& rules = {})
+      : world_(world), stacks_(stacks), epoch_shift_(rules.epoch_shift), clocks_(rules), history_(sink) {}
+
+  void step(const Step& step) override;
+  void access(const Access& access) override;
+
+  // For the sink: who an access's actor number is, and what it held.
+  [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }
+  [[nodiscard]] const std::vector<HeldLock>& held(const PastAccess& access) const {
+    return locksets_.locks(access.lockset);
+  }
+
+ private:
+  struct Held {
+    LocksetId lockset{};
+    bool is_stale = true;
+  };
+
+  void record(const Access& access);
+  void forget(std::uint64_t address, std::uint64_t size);
+  void atomic(const Step& step, const trace::Atomic& event);
+  void held_changes(const Step& step);
+  LocksetId lockset(const ActorClock& actor);
+
+  const World& world_;
+  const StackTable& stacks_;
+  const Time epoch_shift_;
+  Clocks clocks_;
+  AccessHistory history_;
+  LocksetTable locksets_;
+  std::vector<Held> held_;  // by actor number
+  ActorClock* last_actor_ = nullptr;
+};
+
+}  // namespace gordian::analysis

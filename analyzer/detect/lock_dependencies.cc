@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request is a Lock that did not block, or the Block that came before it.
+#include "analyzer/detect/lock_dependencies.h"
+
+#include <algorithm>
+
+namespace gordian::analysis {
+
+using trace::LockMode;
+using trace::ObjectKind;
+using trace::WaitReason;
+
+namespace {
+
+HeldSet held_set(const std::vector<HeldLock>& holds) {
+  HeldSet held;
+  for (const HeldLock& hold : holds) {
+    held.emplace_back(hold.object, hold.mode);
+  }
+  std::sort(held.begin(), held.end());
+  held.erase(std::unique(held.begin(), held.end()), held.end());
+  return held;
+}
+
+bool is_lock_wait(std::uint64_t reason) {
+  const auto r = static_cast<WaitReason>(reason);
+  return r == WaitReason::mutex_lock || r == WaitReason::rwmutex_lock || r == WaitReason::rwmutex_rlock;
+}
+
+}  // namespace
+
+void LockDependencies::step(const Step& step) {
+  if (const auto* block = std::get_if<trace::Block>(&step.event)) {
+    if (is_lock_wait(block->reason) && !block->objects.empty()) {
+      const ObjectId lock(block->objects.front());
+      const bool shared = static_cast<WaitReason>(block->reason) == WaitReason::rwmutex_rlock;
+      // A woken waiter that lost the lock to another blocks once more: that is still the same request.
+      if (pending_[step.actor] != lock) {
+        request(step, lock, shared ? LockMode::shared : LockMode::exclusive);
+        pending_[step.actor] = lock;
+      }
+    } else if (static_cast<WaitReason>(block->reason) == WaitReason::sleep && !block->objects.empty()) {
+      pending_[step.actor] = ObjectId(block->objects.front());  // a lock with a time limit never waits for ever
+    }
+  } else if (const auto* lock = std::get_if<trace::Lock>(&step.event)) {
+    const auto pending = pending_.find(step.actor);
+    const bool was_requested = pending != pending_.end() && pending->second == ObjectId(lock->object);
+    if (!was_requested) {
+      request(step, ObjectId(lock->object), static_cast<LockMode>(lock->mode));
+    }
+    pending_.erase(step.actor);
+  } else if (std::holds_alternative<trace::TryLockFailed>(step.event)) {
+    pending_.erase(step.actor);
+  } else if (std::holds_alternative<trace::GoEnd>(step.event)) {
+    pending_.erase(step.actor);
+  }
+  order_.step(step);
+}
+
+void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
+  const ActorState* actor = world_.actor(step.actor);
+  const ObjectState* object = world_.object(lock);
+  const bool writes = mode == LockMode::exclusive && object != nullptr && object->kind == ObjectKind::rwmutex;
+  const bool nested = actor != nullptr && !actor->holds.empty();
+  if (!nested && !writes) {
+    return;
+  }
+  LockDependency& found = dependency(lock, mode, nested ? held_set(actor->holds) : HeldSet{});
+  ++found.count;
+  LockRequester* requester = this->requester(found, step.actor);
+  if (requester == nullptr) {
+    return;
+  }
+  if (requester->count++ == 0) {
+    requester->request = step.place;
+    requester->holds = nested ? actor->holds : std::vector<HeldLock>{};
+  }
+  const Moment now = order_.now(step.actor);
+  auto& moments = requester->moments;
+  const bool same = !moments.empty() && moments.back() == now;
+  if (!same && moments.size() < kMaxMoments) {
+    moments.push_back(now);
+  }
+}
+
+LockDependency& LockDependencies::dependency(ObjectId lock, LockMode mode, HeldSet held) {
+  const auto [known, fresh] = index_.try_emplace({lock, mode, held}, dependencies_.size());
+  if (fresh) {
+    dependencies_.push_back({lock, mode, std::move(held), {}, 0});
+  }
+  return dependencies_[known->second];
+}
+
+LockRequester* LockDependencies::requester(LockDependency& dependency, ActorId actor) {
+  auto& requesters = dependency.requesters;
+  const auto known = std::find_if(requesters.begin(), requesters.end(),
+                                  [&](const LockRequester& requester) { return requester.actor == actor; });
+  if (known != requesters.end()) {
+    return &*known;
+  }
+  if (requesters.size() == kMaxRequesters) {
+    return nullptr;
+  }
+  requesters.push_back({actor, {}, {}, {}, 0});
+  return &requesters.back();
+}
+
+}  // namespace gordian::analysis

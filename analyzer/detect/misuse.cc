@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Remembers who closed, unlocked and added, and reads the panics of the final world.
+#include "analyzer/detect/misuse.h"
+
+#include <algorithm>
+
+#include "analyzer/detect/describe.h"
+
+namespace gordian::analysis {
+namespace {
+
+using trace::PanicCode;
+
+constexpr std::size_t kMostAdds = 4;
+
+std::string_view subkind_of(PanicCode code) {
+  switch (code) {
+#define GORDIAN_PANIC(number, name, fatal, subkind, text) \
+  case PanicCode::name:                                   \
+    return subkind;
+#include "runtime/trace/panics.def"
+#undef GORDIAN_PANIC
+    case PanicCode::none:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+void Misuse::step(const Step& step) {
+  const Deed deed{step.actor, step.place};
+  if (const auto* close = std::get_if<trace::ChanClose>(&step.event)) {
+    closes_.try_emplace(ObjectId(close->object), deed);
+  } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
+    unlocks_[ObjectId(unlock->object)] = deed;
+  } else if (const auto* add = std::get_if<trace::WgAdd>(&step.event)) {
+    std::vector<Deed>& adds = adds_[ObjectId(add->object)];
+    if (adds.size() < kMostAdds && std::find(adds.begin(), adds.end(), deed) == adds.end()) {
+      adds.push_back(deed);
+    }
+  }
+}
+
+std::vector<Misuse::Deed> Misuse::causes(const PanicRecord& panic) const {
+  const auto one = [&](const std::unordered_map<ObjectId, Deed>& deeds) {
+    const auto found = deeds.find(panic.object);
+    return found == deeds.end() ? std::vector<Deed>{} : std::vector<Deed>{found->second};
+  };
+  switch (panic.code) {
+    case PanicCode::send_on_closed:
+    case PanicCode::close_of_closed:
+      return one(closes_);
+    case PanicCode::unlock_of_unlocked:
+    case PanicCode::runlock_of_unlocked:
+    case PanicCode::rw_unlock_of_unlocked:
+      return one(unlocks_);
+    case PanicCode::negative_wait_group:
+    case PanicCode::wait_group_misuse:
+    case PanicCode::wait_group_reused: {
+      const auto found = adds_.find(panic.object);
+      return found == adds_.end() ? std::vector<Deed>{} : found->second;
+    }
+    default:
+      return {};
+  }
+}
+
+Finding Misuse::make(const PanicRecord& panic, std::string_view subkind) const {
+  const Describer describe(scene_);
+  Finding finding;
+  finding.kind = FindingKind::Misuse;
+  finding.subkind = subkind;
+  finding.certainty = Certainty::observed;
+  finding.panic = panic.code;
+  if (panic.object) {
+    finding.object = describe.object(panic.object, panic.place);
+  }
+  std::vector<Deed> deeds{{panic.actor, panic.place}};
+  for (const Deed& cause : causes(panic)) {
+    if (cause != deeds.front()) {
+      deeds.push_back(cause);
+    }
+  }
+  for (const Deed& deed : deeds) {
+    ActorRef actor = describe.actor(deed.actor);
+    actor.role = Role::performs;
+    actor.stack = describe.stack(deed.place);
+    if (panic.object) {
+      actor.objects.push_back(finding.object);
+    }
+    finding.actors.push_back(std::move(actor));
+  }
+  return finding;
+}
+
+void Misuse::finish(std::vector<Finding>& findings) {
+  std::map<std::tuple<PanicCode, ObjectId, Place>, std::size_t> known;
+  for (const PanicRecord& panic : scene_.world.panics()) {
+    const std::string_view subkind = subkind_of(panic.code);
+    if (subkind.empty()) {
+      continue;
+    }
+    const auto [same, fresh] = known.try_emplace({panic.code, panic.object, panic.place}, findings.size());
+    if (fresh) {
+      findings.push_back(make(panic, subkind));
+    } else {
+      ++findings[same->second].occurrences;
+    }
+  }
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Misuse of channels, WaitGroups and locks, as the runtime said it: a panic or fatal error whose code has a misuse
+// subkind in panics.def. It did happen, so it is observed, also when the program recovered from it. Whatever made it
+// wrong is told with it: the close before a second close or before a send, the changes of a WaitGroup's counter.
+#pragma once
+
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/detect/detector.h"
+
+namespace gordian::analysis {
+
+class Misuse : public Detector {
+ public:
+  explicit Misuse(const Scene& scene) : scene_(scene) {}
+
+  void step(const Step& step) override;
+  void finish(std::vector<Finding>& findings) override;
+
+ private:
+  struct Deed {
+    ActorId actor{};
+    Place place;
+    bool operator<(const Deed& other) const { return std::tie(actor, place) < std::tie(other.actor, other.place); }
+    bool operator==(const Deed&) const = default;
+  };
+
+  [[nodiscard]] std::vector<Deed> causes(const PanicRecord& panic) const;
+  [[nodiscard]] Finding make(const PanicRecord& panic, std::string_view subkind) const;
+
+  const Scene scene_;
+  std::unordered_map<ObjectId, Deed> closes_;
+  std::unordered_map<ObjectId, Deed> unlocks_;            // the latest of each lock
+  std::unordered_map<ObjectId, std::vector<Deed>> adds_;  // the first different places
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/detect/races.h"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <string_view>
+
+#include "analyzer/detect/describe.h"
+
+namespace gordian::analysis {
+
+using trace::AccessKind;
+using trace::MemoryKind;
+using trace::NameKind;
+
+namespace {
+
+// Of one pair of sites: a loop over many objects is one mistake, and enough examples of it are kept.
+constexpr std::size_t kMaxObjectsPerPair = 64;
+
+Role role(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::read:
+      return Role::reads;
+    case AccessKind::write:
+      return Role::writes;
+    case AccessKind::atomic_read:
+      return Role::atomically_reads;
+    case AccessKind::atomic_write:
+      return Role::atomically_writes;
+  }
+  return Role::reads;
+}
+
+bool both_write(AccessKind a, AccessKind b) { return writes(a) && writes(b); }
+
+Frame own_frame(const Stack& stack) {
+  const auto own = std::find_if(stack.begin(), stack.end(), [](const Frame& frame) { return !frame.internal; });
+  return own != stack.end() ? *own : stack.empty() ? Frame{} : stack.front();
+}
+
+// `table[3]` and `table[7]` are one variable.
+std::string without_index(std::string_view name) { return std::string(name.substr(0, name.find('['))); }
+
+bool same_place(const Frame& a, const Frame& b) {
+  return a.line == b.line && a.column == b.column && a.file == b.file && a.function == b.function;
+}
+
+}  // namespace
+
+struct Races::Group {
+  const Race* shown = nullptr;  // the first write-write race, else the first
+  std::vector<RacePair> pairs;
+  std::uint64_t count = 0;
+};
+
+void Races::step(const Step& step) {
+  order_.step(step);
+  if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+    blocks_[alloc->address] = {alloc->address, alloc->size, static_cast<MemoryKind>(alloc->kind), step.place,
+                               step.actor};
+  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+    blocks_.erase(free->address);
+  }
+}
+
+const Races::Block* Races::block_at(std::uint64_t address) const {
+  auto next = blocks_.upper_bound(address);
+  if (next == blocks_.begin()) {
+    return nullptr;
+  }
+  const Block& block = (--next)->second;
+  return address - block.address < block.size ? &block : nullptr;
+}
+
+void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
+                 std::uint8_t bytes) {
+  const std::uint64_t first_byte = address + (size == AccessHistory::kGranule ? std::countr_zero(bytes) : 0);
+  SiteKey first{earlier.function, earlier.site, earlier.kind};
+  SiteKey second{later.function, later.site, later.kind};
+  if (second < first) {
+    std::swap(first, second);
+  }
+  const Block* block = block_at(first_byte);
+  const PairKey key{first, second, block != nullptr ? block->address : address};
+  const auto known = index_.find(key);
+  if (known != index_.end()) {
+    ++races_[known->second].count;
+    return;
+  }
+  if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
+    return;
+  }
+  index_.emplace(key, races_.size());
+  races_.push_back({earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, 1});
+}
+
+std::string Races::variable(const PastAccess& access, NameKind& kind) const {
+  const SiteInfo* site = scene_.symbols.access_site(access.function, access.site);
+  kind = site != nullptr ? site->name_kind : NameKind::none;
+  return site != nullptr ? site->name : "";
+}
+
+// What the two touched: the global that contains it; else the block of memory, under the name that the program has for
+// what is inside.
+ObjectRef Races::object(const Race& race) const {
+  ObjectRef object = scene_.symbols.global_at(race.address);
+  if (object.object_class != ObjectClass::none) {
+    return object;
+  }
+  NameKind kind = NameKind::none;
+  object.name = variable(race.later, kind);
+  if (object.name.empty()) {
+    object.name = variable(race.earlier, kind);
+  }
+  object.address = race.address;
+  if (race.block) {
+    const bool is_heap = race.block->kind == MemoryKind::heap || race.block->kind == MemoryKind::map;
+    object.object_class = is_heap ? ObjectClass::heap : ObjectClass::stack;
+    if (is_heap) {
+      object.address = race.block->address;
+      object.size = race.block->size;
+      object.created = Describer(scene_).stack(race.block->place);
+    }
+  } else if (kind == NameKind::local) {
+    object.object_class = ObjectClass::stack;
+  } else if (kind == NameKind::field) {
+    object.object_class = ObjectClass::field;
+  }
+  return object;
+}
+
+ActorRef Races::side(const PastAccess& access) const {
+  const Describer describer(scene_);
+  ActorRef actor = describer.actor(order_.actor(access));
+  actor.role = role(access.kind);
+  actor.stack = describer.stack({access.stack, access.site, true});
+  actor.holds = describer.holds(order_.held(access));
+  return actor;
+}
+
+void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const {
+  const Describer describer(scene_);
+  const Stack earlier = describer.stack({race.earlier.stack, race.earlier.site, true});
+  const Stack later = describer.stack({race.later.stack, race.later.site, true});
+  const RacePair pair{own_frame(earlier), own_frame(later), role(race.earlier.kind), role(race.later.kind), race.count};
+  std::vector<std::string> key = {pair.earlier.function, pair.later.function};
+  std::sort(key.begin(), key.end());
+  // Inside the library's own functions the objects are its own too: one use of a container is one mistake.
+  const bool is_library = (!earlier.empty() && earlier.front().internal) || (!later.empty() && later.front().internal);
+  if (!is_library) {
+    const ObjectRef ref = object(race);
+    const Frame created = own_frame(ref.created);
+    key.insert(key.end(), {without_index(ref.name), created.file, std::to_string(created.line)});
+  }
+  Group& group = groups[key];
+  const bool shown_writes = group.shown != nullptr && both_write(group.shown->earlier.kind, group.shown->later.kind);
+  const bool is_better = group.shown == nullptr || (!shown_writes && both_write(race.earlier.kind, race.later.kind));
+  group.count += race.count;
+  const auto same = std::find_if(group.pairs.begin(), group.pairs.end(), [&](const RacePair& other) {
+    return same_place(other.earlier, pair.earlier) && same_place(other.later, pair.later) &&
+           other.earlier_role == pair.earlier_role && other.later_role == pair.later_role;
+  });
+  auto place = same;
+  if (same != group.pairs.end()) {
+    same->count += race.count;
+  } else {
+    place = group.pairs.insert(group.pairs.end(), pair);
+  }
+  if (is_better) {
+    group.shown = &race;
+    std::rotate(group.pairs.begin(), place, place + 1);
+  }
+}
+
+void Races::finish(std::vector<Finding>& findings) {
+  std::map<std::vector<std::string>, Group> groups;
+  for (const Race& race : races_) {
+    add(groups, race);
+  }
+  for (auto& [key, group] : groups) {
+    const Race& race = *group.shown;
+    Finding finding;
+    finding.kind = FindingKind::DataRace;
+    finding.subkind = both_write(race.earlier.kind, race.later.kind) ? "write-write" : "read-write";
+    finding.certainty = Certainty::observed;
+    finding.object = object(race);
+    finding.actors = {side(race.earlier), side(race.later)};
+    finding.pairs = std::move(group.pairs);
+    finding.occurrences = group.count;
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace gordian::analysis

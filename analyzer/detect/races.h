@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns races into findings: the first occurrence of each pair of sites on each object is kept with both stacks and
+// held locks, later ones are counted; in the end the pairs on one object in one pair of functions become one finding.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/detect/detector.h"
+#include "analyzer/detect/happens_before.h"
+#include "analyzer/finding/finding.h"
+#include "analyzer/model/access_history.h"
+
+namespace gordian::analysis {
+
+class Races : public Detector, private RaceSink {
+ public:
+  explicit Races(const Scene& scene) : scene_(scene), order_(scene.world, scene.stacks, *this) {}
+
+  void step(const Step& step) override;
+  void access(const Access& access) override { order_.access(access); }
+  void finish(std::vector<Finding>& findings) override;
+
+ private:
+  struct Block {
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+    trace::MemoryKind kind = trace::MemoryKind::heap;
+    Place place;
+    ActorId actor{};
+  };
+  struct SiteKey {
+    FunctionId function{};
+    std::uint32_t site = 0;
+    trace::AccessKind kind = trace::AccessKind::read;
+    auto operator<=>(const SiteKey&) const = default;
+  };
+  struct PairKey {
+    SiteKey first;  // not after second
+    SiteKey second;
+    std::uint64_t object = 0;  // base of the block, else the granule
+    auto operator<=>(const PairKey&) const = default;
+  };
+  struct Race {
+    PastAccess earlier;
+    PastAccess later;
+    std::uint64_t address = 0;  // first byte that both touch
+    std::optional<Block> block;
+    std::uint64_t count = 0;
+  };
+  struct Group;
+
+  void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
+            std::uint8_t bytes) override;
+  [[nodiscard]] const Block* block_at(std::uint64_t address) const;
+  [[nodiscard]] ObjectRef object(const Race& race) const;
+  [[nodiscard]] ActorRef side(const PastAccess& access) const;
+  [[nodiscard]] std::string variable(const PastAccess& access, trace::NameKind& kind) const;
+  void add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const;
+
+  const Scene scene_;
+  HappensBefore order_;
+  std::map<std::uint64_t, Block> blocks_;  // by address
+  std::map<PairKey, std::size_t> index_;   // into races_
+  std::vector<Race> races_;                // in the order in which they were seen
+  std::map<std::pair<SiteKey, SiteKey>, std::size_t> objects_of_pair_;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bookkeeping of credits and debts; an entry goes as soon as it is paid, so that memory follows the live goroutines.
+#include "analyzer/detect/wait_group_debts.h"
+
+#include <algorithm>
+
+namespace gordian::analysis {
+
+void WaitGroupDebts::step(const Step& step) {
+  if (const auto* change = std::get_if<trace::WgAdd>(&step.event)) {
+    add(step.actor, ObjectId(change->object), change->delta);
+  } else if (const auto* go = std::get_if<trace::Go>(&step.event)) {
+    hand_over(step.actor, ActorId(go->child));
+  } else if (const auto* create = std::get_if<trace::ThreadCreate>(&step.event)) {
+    hand_over(step.actor, ActorId(create->child));
+  }
+}
+
+bool WaitGroupDebts::take_one(Units& units, ActorId actor) {
+  const auto found = units.find(actor);
+  if (found == units.end()) {
+    return false;
+  }
+  if (--found->second == 0) {
+    units.erase(found);
+  }
+  return true;
+}
+
+void WaitGroupDebts::add(ActorId actor, ObjectId id, std::int64_t delta) {
+  Group& group = groups_[id];
+  if (delta > 0) {
+    group.credit[actor] += delta;
+    creditors_[actor].insert(id);
+    return;
+  }
+  while (delta++ < 0 && (take_one(group.debt, actor) || take_one(group.credit, actor))) {
+  }
+}
+
+void WaitGroupDebts::hand_over(ActorId creator, ActorId child) {
+  const auto found = creditors_.find(creator);
+  if (found == creditors_.end()) {
+    return;
+  }
+  std::erase_if(found->second, [&](ObjectId id) {
+    Group& group = groups_[id];
+    if (take_one(group.credit, creator)) {
+      ++group.debt[child];
+    }
+    return !group.credit.contains(creator);
+  });
+}
+
+// A debtor itself, or a descendant of one that ended without paying.
+bool WaitGroupDebts::owes(const World& world, const Group& group, ActorId actor) {
+  while (!group.debt.contains(actor)) {
+    const ActorState* state = world.actor(actor);
+    const ActorState* parent = state == nullptr ? nullptr : world.actor(state->parent);
+    if (parent == nullptr || parent->status != ActorStatus::ended) {
+      return false;
+    }
+    actor = parent->id;
+  }
+  return true;
+}
+
+std::vector<ActorId> WaitGroupDebts::debtors(const World& world, ObjectId id,
+                                             const std::vector<ActorId>& candidates) const {
+  std::vector<ActorId> result;
+  if (const auto found = groups_.find(id); found != groups_.end()) {
+    const Group& group = found->second;
+    std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(result),
+                 [&](ActorId actor) { return group.credit.contains(actor) || owes(world, group, actor); });
+  }
+  return result;
+}
+
+}  // namespace gordian::analysis

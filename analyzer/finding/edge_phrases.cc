@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verb of an edge follows from the kind of its object and from what the waiter wants of it.
+#include "analyzer/finding/edge_phrases.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <tuple>
+
+#include "analyzer/finding/phrases.h"
+
+namespace gordian::analysis {
+namespace {
+
+using trace::ObjectKind;
+using trace::WaitReason;
+
+bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
+
+// "waits for" of one becomes "2,900 wait for" of many: the verb is the first word.
+std::string of_many(std::string_view words, std::uint32_t count) {
+  const std::size_t verb = std::min(words.find(' '), words.size());
+  const bool singular = verb > 0 && words[verb - 1] == 's';
+  return grouped(count) + " " + std::string(words.substr(0, verb - (singular ? 1 : 0))) +
+         std::string(words.substr(verb));
+}
+
+std::string_view waiting_words(const GraphNode& from, const GraphNode& to, const GraphEdge& edge) {
+  if (to.kind == NodeKind::select) return "waits in";
+  const WaitReason reason = from.actor.reason;
+  if (reason != WaitReason::none && reason != WaitReason::select) return words_of(reason);
+  if (!is_channel(to.object)) return "waits for";
+  return edge.sends ? "waits to send to" : "waits to receive from";
+}
+
+bool holds_shared(const ActorRef& actor, const ObjectRef& object) {
+  return std::any_of(actor.holds.begin(), actor.holds.end(), [&](const Hold& hold) {
+    return hold.object.id == object.id && hold.mode == trace::LockMode::shared;
+  });
+}
+
+std::string_view holding_words(const GraphNode& from, const GraphNode& to) {
+  switch (from.object.sync_kind) {
+    case ObjectKind::rwmutex:
+      return holds_shared(to.actor, from.object) ? "read-locked by" : "write-locked by";
+    case ObjectKind::once:
+      return "its first call runs in";
+    case ObjectKind::wait_group:
+      return "needs done() from";
+    default:
+      return "held by";
+  }
+}
+
+bool is_only_waker(const WaitGraph& graph, std::uint32_t object) {
+  return 1 == std::count_if(graph.edges.begin(), graph.edges.end(), [object](const GraphEdge& edge) {
+           return edge.from == object && edge.kind == EdgeKind::wake;
+         });
+}
+
+std::string waking_words(const WaitGraph& graph, const GraphEdge& edge) {
+  const ObjectRef& object = graph.nodes[edge.from].object;
+  const std::string_view only = is_only_waker(graph, edge.from) ? "only " : "";
+  std::string words = "can " + std::string(only) + "be ";
+  switch (object.sync_kind) {
+    case ObjectKind::channel:
+      return words + (edge.sends ? "drained by" : "filled by");
+    case ObjectKind::wait_group:
+      return "needs done() from";
+    case ObjectKind::mutex:
+    case ObjectKind::rwmutex:
+      return words + "unlocked by";
+    default:
+      return words + "woken by";
+  }
+}
+
+std::string_view need_words(const GraphNode& from, const GraphEdge& edge) {
+  switch (from.object.sync_kind) {
+    case ObjectKind::channel:
+      if (!from.object.id) return "is never ready";
+      return edge.sends ? "needs a receiver" : "needs a sender or a close";
+    case ObjectKind::wait_group:
+      return "needs done()";
+    case ObjectKind::mutex:
+    case ObjectKind::rwmutex:
+      return "needs an unlock";
+    default:
+      return "needs a wake-up";
+  }
+}
+
+std::string end_of(const GraphNode& node) {
+  switch (node.kind) {
+    case NodeKind::actor:
+      return short_name(node.actor);
+    case NodeKind::select:
+      return "select";
+    case NodeKind::object:
+      return name_of(node.object);
+    case NodeKind::nobody:
+      return "nobody";
+  }
+  return "nobody";
+}
+
+bool is_nil(const GraphNode& node) {
+  return node.kind == NodeKind::object && is_channel(node.object) && !node.object.id;
+}
+
+std::string need_sentence(const WaitGraph& graph, const GraphEdge& edge, const std::string& words) {
+  return end_of(graph.nodes[edge.from]) + " " + words + ", " + nobody_words(graph, edge);
+}
+
+std::string order_sentence(const GraphNode& from, const GraphNode& to, const GraphEdge& edge) {
+  ActorRef who;
+  who.id = edge.actor;
+  const std::string actor = edge.actor ? short_name(who) + " requests " : "someone requests ";
+  return "holding " + end_of(from) + ", " + actor + end_of(to);
+}
+
+}  // namespace
+
+std::string edge_words(const WaitGraph& graph, const GraphEdge& edge) {
+  const GraphNode& from = graph.nodes[edge.from];
+  const GraphNode& to = graph.nodes[edge.to];
+  switch (edge.kind) {
+    case EdgeKind::waits:
+      return from.count > 1 ? of_many(waiting_words(from, to, edge), from.count)
+                            : std::string(waiting_words(from, to, edge));
+    case EdgeKind::held:
+      return std::string(holding_words(from, to));
+    case EdgeKind::or_wait:
+      return edge.sends ? "or: send to" : "or: receive from";
+    case EdgeKind::wake:
+      return waking_words(graph, edge);
+    case EdgeKind::wake_nobody:
+      return std::string(need_words(from, edge));
+    case EdgeKind::order:
+      return edge.count == 1 ? "once" : grouped(edge.count) + " times";
+  }
+  return "waits for";
+}
+
+std::string_view place_words(const WaitGraph& graph, const GraphEdge& edge) {
+  const ObjectKind kind = graph.nodes[edge.from].object.sync_kind;
+  if (edge.kind == EdgeKind::held && (kind == ObjectKind::mutex || kind == ObjectKind::rwmutex)) return "locked";
+  if (edge.kind == EdgeKind::wake && kind == ObjectKind::channel) return edge.sends ? "receives" : "sends";
+  return "";
+}
+
+std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
+  const GraphNode& from = graph.nodes[edge.from];
+  if (from.kind != NodeKind::object) return "nothing can end this wait";
+  switch (from.object.sync_kind) {
+    case ObjectKind::channel:
+      if (!from.object.id) return "a nil channel is never ready";
+      return edge.sends ? "no goroutine left that receives" : "no goroutine left that sends or closes";
+    case ObjectKind::wait_group:
+      return "no goroutine left that calls done()";
+    case ObjectKind::mutex:
+    case ObjectKind::rwmutex:
+      return "no goroutine left that unlocks it";
+    default:
+      return "no goroutine left that could wake it";
+  }
+}
+
+std::string sentence_of(const WaitGraph& graph, const GraphEdge& edge) {
+  const GraphNode& from = graph.nodes[edge.from];
+  const GraphNode& to = graph.nodes[edge.to];
+  if (edge.kind == EdgeKind::order) return order_sentence(from, to, edge);
+  if (edge.kind == EdgeKind::or_wait) {
+    return std::string(edge.sends ? "select could send to " : "select could receive from ") + end_of(to);
+  }
+  const std::string words = edge_words(graph, edge);
+  if (to.kind == NodeKind::nobody) return is_nil(from) ? nobody_words(graph, edge) : need_sentence(graph, edge, words);
+  const bool passive = edge.kind == EdgeKind::held && words.find(" by") != std::string::npos;
+  const std::string begin = from.count > 1 ? words : end_of(from) + (passive ? " is " : " ") + words;
+  // "receives from a nil channel" has named it already.
+  return is_nil(to) && from.kind == NodeKind::actor ? begin : begin + " " + end_of(to);
+}
+
+std::vector<std::size_t> guilty_steps(const WaitGraph& graph) {
+  std::vector<std::size_t> steps;
+  for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+    if (graph.edges[i].guilty) steps.push_back(i);
+  }
+  const auto number = [&](std::size_t i) { return std::atoi(graph.edges[i].step.c_str()); };
+  std::sort(steps.begin(), steps.end(), [&](std::size_t a, std::size_t b) {
+    return std::tuple(number(a), graph.edges[a].step, a) < std::tuple(number(b), graph.edges[b].step, b);
+  });
+  return steps;
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything is counted from the facts: a clause never says "two" where the finding has three.
+#include "analyzer/finding/gist.h"
+
+#include <algorithm>
+
+#include "analyzer/finding/edge_phrases.h"
+#include "analyzer/finding/phrases.h"
+
+namespace gordian::analysis {
+namespace {
+
+// Those that belong to the finding: the guilty ones of its graph, else all that it names.
+std::vector<const ActorRef*> members_of(const Finding& finding) {
+  std::vector<const ActorRef*> members;
+  for (const GraphNode& node : finding.graph.nodes) {
+    if (node.guilty && node.kind == NodeKind::actor) members.push_back(&node.actor);
+  }
+  if (members.empty()) {
+    for (const ActorRef& actor : finding.actors) members.push_back(&actor);
+  }
+  return members;
+}
+
+// "1 goroutine", "2 threads", "3 goroutines and threads".
+std::string counted_actors(const Finding& finding) {
+  const std::vector<const ActorRef*> members = members_of(finding);
+  const auto is_thread = [](const ActorRef* actor) { return actor->kind == ActorKind::thread; };
+  const bool threads = std::any_of(members.begin(), members.end(), is_thread);
+  const bool goroutines = !std::all_of(members.begin(), members.end(), is_thread);
+  const std::size_t count = guilty_actors(finding);
+  const std::string_view noun = threads && goroutines ? "goroutines and threads" : threads ? "threads" : "goroutines";
+  return grouped(count) + " " + std::string(count == 1 ? noun.substr(0, noun.size() - 1) : noun);
+}
+
+std::string subject(const Finding& finding) {
+  const std::vector<const ActorRef*> members = members_of(finding);
+  return guilty_actors(finding) == 1 && members.size() == 1 ? name_of(*members.front()) : counted_actors(finding);
+}
+
+std::string deed(Role role) {
+  switch (role) {
+    case Role::reads:
+      return "read";
+    case Role::writes:
+      return "written";
+    case Role::atomically_reads:
+      return "read atomically";
+    case Role::atomically_writes:
+      return "written atomically";
+    default:
+      return "used";
+  }
+}
+
+std::string race_gist(const Finding& finding) {
+  const std::string name = bare_name_of(finding.object);
+  if (finding.actors.size() < 2) return name + " is accessed without order";
+  const std::string first = deed(finding.actors[0].role);
+  const std::string second = deed(finding.actors[1].role);
+  const std::string deeds = first == second ? first + " twice" : first + " and " + second;
+  return name + " is " + deeds + ", and nothing orders the two";
+}
+
+std::string lock_order_gist(const Finding& finding) {
+  std::vector<const ObjectRef*> locks;
+  for (const GraphNode& node : finding.graph.nodes) {
+    if (node.guilty && node.kind == NodeKind::object) locks.push_back(&node.object);
+  }
+  if (locks.size() == 1) return name_of(*locks.front()) + " is locked again by one who holds it";
+  return locks.size() <= 2 ? "2 locks are taken in opposite orders"
+                           : grouped(locks.size()) + " locks are taken in a circle";
+}
+
+std::string ring_gist(const Finding& finding) {
+  switch (guilty_actors(finding)) {
+    case 1:
+      return subject(finding) + " waits for what it holds itself";
+    case 2:
+      return counted_actors(finding) + " wait for each other for ever";
+    default:
+      return counted_actors(finding) + " wait in a circle for ever";
+  }
+}
+
+std::string deadlock_gist(const Finding& finding) {
+  if (is_ring(finding.graph)) return ring_gist(finding);
+  return finding.subkind == "all-asleep" ? "all goroutines are asleep, none can wake another"
+                                         : counted_actors(finding) + " can only be woken by each other";
+}
+
+std::string waiting_gist(const Finding& finding, const std::string& ending) {
+  const bool one = guilty_actors(finding) == 1;
+  return subject(finding) + (one ? " waits " : " wait ") + ending;
+}
+
+std::string misuse_gist(const Finding& finding) {
+  switch (finding.panic) {
+#define GORDIAN_PANIC(number, name, fatal, misuse, text) \
+  case trace::PanicCode::name:                           \
+    return std::string_view(text).empty() ? finding.subkind : text;
+#include "runtime/trace/panics.def"
+#undef GORDIAN_PANIC
+    case trace::PanicCode::none:
+      break;
+  }
+  return finding.subkind.empty() ? "a rule of the library is broken" : finding.subkind;
+}
+
+}  // namespace
+
+std::string gist_of(const Finding& finding) {
+  switch (finding.kind) {
+    case FindingKind::DataRace:
+      return race_gist(finding);
+    case FindingKind::LockOrderInversion:
+      return lock_order_gist(finding);
+    case FindingKind::Deadlock:
+      return deadlock_gist(finding);
+    case FindingKind::StuckGoroutine:
+      return waiting_gist(finding, "for ever, nobody is left to end it");
+    case FindingKind::LeakedGoroutine:
+      return waiting_gist(finding, "for ever, after main has returned");
+    case FindingKind::LostWakeup:
+      return waiting_gist(finding, "for a signal that came before it waited");
+    case FindingKind::Misuse:
+      return misuse_gist(finding);
+  }
+  return finding.subkind;
+}
+
+bool is_ring(const WaitGraph& graph) {
+  const std::vector<std::size_t> steps = guilty_steps(graph);
+  if (steps.empty()) return false;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const GraphEdge& edge = graph.edges[steps[i]];
+    const GraphEdge& next = graph.edges[steps[(i + 1) % steps.size()]];
+    if (edge.to != next.from || edge.kind == EdgeKind::wake_nobody) return false;
+  }
+  return true;
+}
+
+std::size_t guilty_actors(const Finding& finding) {
+  std::size_t count = 0;
+  for (const GraphNode& node : finding.graph.nodes) {
+    if (node.guilty && node.kind == NodeKind::actor) count += node.count;
+  }
+  return count != 0 ? count : finding.actors.size();
+}
+
+}  // namespace gordian::analysis

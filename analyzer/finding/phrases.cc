@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table or one small function per question; the words of enumerations come from their .def lists, so that a new
+// entry cannot be left without words.
+#include "analyzer/finding/phrases.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <iterator>
+
+namespace gordian::analysis {
+namespace {
+
+using trace::ObjectKind;
+using trace::WaitReason;
+
+constexpr KindWords kKinds[] = {
+#define GORDIAN_FINDING(Name, json_name, headline, letter) {json_name, headline, letter},
+#include "analyzer/finding/findings.def"
+#undef GORDIAN_FINDING
+};
+
+const Frame* first_user(auto begin, auto end) {
+  const auto found = std::find_if(begin, end, [](const Frame& frame) { return !frame.internal; });
+  return found == end ? nullptr : &*found;
+}
+
+bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
+
+std::string memory_words(const ObjectRef& object) {
+  constexpr std::string_view kWords[] = {"memory",         "global variable", "heap block",
+                                         "local variable", "field",           "object"};
+  std::string words(kWords[static_cast<std::size_t>(object.object_class)]);
+  return object.size == 0 ? words : words + " of " + grouped(object.size) + (object.size == 1 ? " byte" : " bytes");
+}
+
+}  // namespace
+
+KindWords words_of(FindingKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+std::string_view word_of(Certainty certainty) {
+  constexpr std::string_view kWords[] = {"observed", "predicted", "potential"};
+  return kWords[static_cast<std::size_t>(certainty)];
+}
+
+std::string_view word_of(Role role) {
+  constexpr std::string_view kWords[] = {"reads",    "writes", "atomically reads", "atomically writes",
+                                         "requests", "waits",  "performs"};
+  return kWords[static_cast<std::size_t>(role)];
+}
+
+std::string_view word_of(ObjectKind kind) {
+  switch (kind) {
+#define GORDIAN_OBJECT_KIND(number, name, word) \
+  case ObjectKind::name:                        \
+    return word;
+#include "runtime/trace/object_kinds.def"
+#undef GORDIAN_OBJECT_KIND
+    case ObjectKind::none:
+      break;
+  }
+  return "object";
+}
+
+std::string_view words_of(WaitReason reason) {
+  switch (reason) {
+#define GORDIAN_WAIT_REASON(number, name, text, words) \
+  case WaitReason::name:                               \
+    return words;
+#include "runtime/trace/wait_reasons.def"
+#undef GORDIAN_WAIT_REASON
+    case WaitReason::none:
+      break;
+  }
+  return "waits for";
+}
+
+std::string_view go_text(WaitReason reason) {
+  switch (reason) {
+#define GORDIAN_WAIT_REASON(number, name, text, words) \
+  case WaitReason::name:                               \
+    return text;
+#include "runtime/trace/wait_reasons.def"
+#undef GORDIAN_WAIT_REASON
+    case WaitReason::none:
+      break;
+  }
+  return "waiting";
+}
+
+std::string tag_of(std::span<const Finding> findings, std::size_t index) {
+  const auto same = [kind = findings[index].kind](const Finding& finding) { return finding.kind == kind; };
+  const auto number = std::count_if(findings.begin(), findings.begin() + static_cast<std::ptrdiff_t>(index) + 1, same);
+  return std::string(words_of(findings[index].kind).letter) + std::to_string(number);
+}
+
+const Frame* user_frame(const Stack& stack) {
+  const Frame* own = first_user(stack.begin(), stack.end());
+  return own != nullptr || stack.empty() ? own : &stack.front();
+}
+
+const Frame* entry_frame(const Stack& stack) {
+  const Frame* own = first_user(stack.rbegin(), stack.rend());
+  return own != nullptr || stack.empty() ? own : &stack.back();
+}
+
+bool is_main(const ActorRef& actor) { return actor.id == ActorId{1}; }
+
+std::string short_name(const ActorRef& actor) {
+  if (is_main(actor)) return "main";
+  return (actor.kind == ActorKind::thread ? "thread " : "g") + std::to_string(actor.id.value);
+}
+
+std::string function_of(const ActorRef& actor) {
+  if (!actor.name.empty()) return actor.name;
+  const Frame* entry = entry_frame(actor.stack);
+  if (entry != nullptr && !entry->function.empty()) return entry->function;
+  return is_main(actor) ? "main" : "unknown function";
+}
+
+std::string name_of(const ActorRef& actor) {
+  const std::string function = function_of(actor);
+  return function == "unknown function" || function == short_name(actor) ? short_name(actor)
+                                                                         : short_name(actor) + " " + function;
+}
+
+std::string bare_name_of(const ObjectRef& object) {
+  if (!object.name.empty()) return object.name;
+  if (object.object_class != ObjectClass::sync) return memory_words(object);
+  return object.id ? "#" + std::to_string(object.id.value) : "nil";
+}
+
+std::string name_of(const ObjectRef& object) {
+  if (object.object_class != ObjectClass::sync) return bare_name_of(object);
+  if (is_channel(object) && !object.id) return "nil channel";
+  return std::string(word_of(object.sync_kind)) + " " + bare_name_of(object);
+}
+
+std::string_view base_name(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string place_of(const Frame& frame) {
+  if (frame.file.empty()) return "unknown place";
+  return std::string(base_name(frame.file)) + ":" + std::to_string(frame.line);
+}
+
+std::string seconds(std::uint64_t nanoseconds) {
+  if (nanoseconds == 0) return "";
+  char text[32];
+  const double value = static_cast<double>(nanoseconds);
+  if (value < 1e6) {
+    std::snprintf(text, sizeof(text), "%.0f us", value / 1e3);
+  } else if (value < 1e9) {
+    std::snprintf(text, sizeof(text), "%.0f ms", value / 1e6);
+  } else {
+    std::snprintf(text, sizeof(text), "%.1f s", value / 1e9);
+  }
+  return text;
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, ",");
+  return digits;
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stream runs on until its next event misses something; it is then parked under that Need, and whoever provides the
+// Need puts it back on the work list. Every event is looked at once, plus once per Need it waited for.
+//
+// A gap (lost events, a damaged trace) leaves parked streams and an empty work list. Then one event is taken although
+// something is missing, the least surprising one, and counted.
+#include "analyzer/ingest/merge.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "analyzer/ingest/order.h"
+#include "analyzer/ingest/stream_cursor.h"
+
+namespace gordian::analysis {
+namespace {
+
+struct Stream {
+  StreamId id{};
+  SyncCursor sync;
+  AccessCursor accesses;
+  ActorId actor{};  // who runs on it
+  Need parked{};
+};
+
+// The actor for which the event completes an operation; none if it acts for whoever runs on the stream.
+struct OnBehalf {
+  template <class Event>
+  ActorId operator()(const Event& event) const {
+    if constexpr (requires { event.site, event.actor, event.run; }) {
+      return ActorId(event.actor);
+    }
+    return {};
+  }
+};
+
+struct SiteOf {
+  template <class Event>
+  std::uint32_t operator()(const Event& event) const {
+    if constexpr (requires { event.site; }) {
+      return static_cast<std::uint32_t>(event.site);
+    }
+    return 0;
+  }
+};
+
+class Merger {
+ public:
+  Merger(const trace::TraceFile& file, const Symbols& symbols, StackTable& stacks,
+         const std::vector<Observer*>& observers)
+      : observers_(observers) {
+    std::map<std::uint32_t, std::pair<ChunkRefs, ChunkRefs>> chunks;
+    for (const trace::TraceFile::ChunkRef& ref : file.chunks()) {
+      if (ref.header.family == trace::Family::sync) {
+        chunks[ref.header.stream].first.push_back(&ref);
+      } else if (ref.header.family == trace::Family::access) {
+        chunks[ref.header.stream].second.push_back(&ref);
+      }
+    }
+    for (auto& [id, families] : chunks) {
+      sort(families.first);
+      sort(families.second);
+      streams_.push_back(
+          std::make_unique<Stream>(Stream{StreamId(id), SyncCursor(file, std::move(families.first), stacks),
+                                          AccessCursor(file, std::move(families.second), symbols, stacks)}));
+    }
+  }
+
+  Result<MergeSummary> run();
+
+ private:
+  static void sort(ChunkRefs& refs) {
+    std::sort(refs.begin(), refs.end(), [](const auto* a, const auto* b) {
+      return std::pair(a->header.sequence, a->offset) < std::pair(b->header.sequence, b->offset);
+    });
+  }
+
+  Result<void> begin(Stream& stream);
+  Result<void> advance(Stream& stream);
+  Result<void> take(Stream& stream);
+  Result<void> fetch(Stream& stream);
+  void show(Stream& stream);
+  void follow(Stream& stream, const trace::AnyEvent& event);
+  [[nodiscard]] Place place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const;
+  Stream* least_surprising();
+  [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, observers_}; }
+
+  const std::vector<Observer*>& observers_;
+  std::vector<std::unique_ptr<Stream>> streams_;
+  Order order_;
+  std::vector<Stream*> work_;
+  std::unordered_multimap<Need, Stream*, Need::Hash> parked_;
+  std::unordered_map<ActorId, Place> blocked_at_;
+  std::vector<Need> provided_;
+  MergeSummary summary_;
+};
+
+Result<void> Merger::begin(Stream& stream) {
+  if (Result<void> first = fetch(stream); !first) {
+    return first;
+  }
+  work_.push_back(&stream);
+  return {};
+}
+
+// Moves to the next event; the accesses before it belong to the actor that runs now.
+Result<void> Merger::fetch(Stream& stream) {
+  if (Result<void> next = stream.sync.next(); !next) {
+    return next;
+  }
+  const bool last = stream.sync.at_end();
+  const std::uint64_t until = last ? ~std::uint64_t{0} : stream.sync.ordinal();
+  if (const auto resumed = stream.sync.resumed()) {
+    ++summary_.unordered;
+    stream.actor = *resumed;
+    stream.accesses.forget_stack();
+  }
+  return stream.accesses.deliver(until, segment(stream));
+}
+
+Result<void> Merger::advance(Stream& stream) {
+  while (!stream.sync.at_end()) {
+    const Need need = order_.missing(stream.sync.event(), stream.actor);
+    if (need) {
+      stream.parked = need;
+      parked_.emplace(need, &stream);
+      return {};
+    }
+    if (Result<void> taken = take(stream); !taken) {
+      return taken;
+    }
+  }
+  return {};
+}
+
+Result<void> Merger::take(Stream& stream) {
+  const trace::AnyEvent& event = stream.sync.event();
+  provided_.clear();
+  order_.take(event, stream.actor, provided_);
+  show(stream);
+  follow(stream, event);
+  if (!parked_.empty()) {
+    for (const Need& need : provided_) {
+      const auto [first, last] = parked_.equal_range(need);
+      for (auto waiting = first; waiting != last; ++waiting) {
+        waiting->second->parked = {};
+        work_.push_back(waiting->second);
+      }
+      parked_.erase(first, last);
+    }
+  }
+  return fetch(stream);
+}
+
+// Who runs on the stream after the event. After a Block, a GoEnd or the Ready of a yield that is nobody, until a
+// Switch.
+void Merger::follow(Stream& stream, const trace::AnyEvent& event) {
+  if (const auto* run = std::get_if<trace::Switch>(&event)) {
+    stream.actor = ActorId(run->actor);
+    stream.sync.forget_stack();
+    stream.accesses.forget_stack();
+  } else if (const auto* start = std::get_if<trace::ThreadStart>(&event)) {
+    stream.actor = ActorId(start->actor);
+  } else if (std::holds_alternative<trace::Block>(event)) {
+    blocked_at_[stream.actor] = place(stream, event, {});
+    stream.actor = {};
+  } else if (const auto* ready = std::get_if<trace::Ready>(&event);
+             ready != nullptr && ActorId(ready->actor) == stream.actor) {
+    stream.actor = {};
+  } else if (std::holds_alternative<trace::GoEnd>(event)) {
+    stream.actor = {};
+  } else if (const auto* loss = std::get_if<trace::Loss>(&event)) {
+    summary_.lost += loss->count;
+  }
+}
+
+Place Merger::place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const {
+  if (on_behalf && on_behalf != stream.actor) {
+    const auto found = blocked_at_.find(on_behalf);
+    return found == blocked_at_.end() ? Place{} : found->second;
+  }
+  return {stream.sync.stack(), std::visit(SiteOf{}, event), std::holds_alternative<trace::Atomic>(event)};
+}
+
+void Merger::show(Stream& stream) {
+  const trace::AnyEvent& event = stream.sync.event();
+  const ActorId on_behalf = std::visit(OnBehalf{}, event);
+  ActorId actor = on_behalf ? on_behalf : stream.actor;
+  ActorId writer = stream.actor;
+  if (const auto* run = std::get_if<trace::Switch>(&event)) {
+    actor = writer = ActorId(run->actor);
+  } else if (const auto* start = std::get_if<trace::ThreadStart>(&event)) {
+    actor = writer = ActorId(start->actor);
+  }
+  const Step step{event, stream.id, stream.sync.ordinal(), actor, writer, place(stream, event, on_behalf)};
+  ++summary_.steps;
+  for (Observer* observer : observers_) {
+    observer->step(step);
+  }
+}
+
+// Among the parked streams: one whose need has been overtaken, then a thread that nobody created (no gap at all), then
+// any other.
+Stream* Merger::least_surprising() {
+  Stream* best = nullptr;
+  for (const auto& [need, stream] : parked_) {
+    if (!order_.missing(stream->sync.event(), stream->actor)) {
+      return stream;
+    }
+    const bool is_thread = need.kind == Need::Kind::started_thread;
+    const bool best_is_thread = best != nullptr && best->parked.kind == Need::Kind::started_thread;
+    if (best == nullptr || (is_thread && !best_is_thread) || (is_thread == best_is_thread && stream->id < best->id)) {
+      best = stream;
+    }
+  }
+  return best;
+}
+
+Result<MergeSummary> Merger::run() {
+  for (const auto& stream : streams_) {
+    if (Result<void> begun = begin(*stream); !begun) {
+      return begun.error();
+    }
+  }
+  std::reverse(work_.begin(), work_.end());
+  for (;;) {
+    while (!work_.empty()) {
+      Stream& stream = *work_.back();
+      work_.pop_back();
+      if (Result<void> advanced = advance(stream); !advanced) {
+        return advanced.error();
+      }
+    }
+    Stream* stream = least_surprising();
+    if (stream == nullptr) {
+      break;
+    }
+    const auto [first, last] = parked_.equal_range(stream->parked);
+    parked_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == stream; }));
+    const bool gap =
+        order_.missing(stream->sync.event(), stream->actor) && stream->parked.kind != Need::Kind::started_thread;
+    summary_.unordered += gap ? 1 : 0;
+    if (Result<void> taken = take(*stream); !taken) {
+      return taken.error();
+    }
+    work_.push_back(stream);
+  }
+  for (const auto& stream : streams_) {
+    summary_.accesses += stream->accesses.delivered();
+    summary_.unresolved += stream->accesses.unresolved();
+  }
+  return summary_;
+}
+
+}  // namespace
+
+Result<MergeSummary> merge(const trace::TraceFile& file, const Symbols& symbols, StackTable& stacks,
+                           const std::vector<Observer*>& observers) {
+  return Merger(file, symbols, stacks, observers).run();
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/ingest/stream_cursor.h"
+
+#include <algorithm>
+
+namespace gordian::analysis {
+namespace {
+
+// No program touches more in one go; a damaged record that says so must not keep the detectors busy for ever.
+constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 36;
+
+bool is_plausible(const trace::AccessRecord& record, std::uint64_t site_size) {
+  const std::uint64_t stride =
+      record.stride < 0 ? 0 - static_cast<std::uint64_t>(record.stride) : static_cast<std::uint64_t>(record.stride);
+  const std::uint64_t step = std::max({site_size, stride, std::uint64_t{1}});
+  return record.bytes <= kMaxRangeBytes && step <= kMaxRangeBytes && record.count <= kMaxRangeBytes / step;
+}
+
+// Readers know offsets, not files.
+Error in_file(Error error, const trace::TraceFile& file) {
+  error.where = file.path() + ":" + error.where;
+  return error;
+}
+
+}  // namespace
+
+void StackCursor::apply(std::uint64_t pop, std::span<const std::uint64_t> push) {
+  if (pop == trace::kPopAll) {
+    stack_ = StackId();
+  }
+  for (; pop > 0 && stack_; --pop) {
+    stack_ = table_->pop(stack_);
+  }
+  for (const std::uint64_t entry : push) {
+    stack_ =
+        table_->push(stack_, static_cast<std::uint32_t>(entry >> 32), FunctionId(static_cast<std::uint32_t>(entry)));
+  }
+}
+
+Result<bool> SyncCursor::open_chunk() {
+  if (next_chunk_ == chunks_.size()) {
+    return false;
+  }
+  Result<trace::Chunk> chunk = file_->read(*chunks_[next_chunk_++]);
+  if (!chunk) {
+    return chunk.error();
+  }
+  chunk_ = std::move(*chunk);
+  reader_.emplace(chunk_.payload, chunk_.payload_offset());
+  stack_.forget();
+  if (chunk_.header.first_ordinal != next_ordinal_) {
+    next_ordinal_ = chunk_.header.first_ordinal;
+    resumed_ = ActorId(chunk_.header.actor);
+  }
+  return true;
+}
+
+Result<void> SyncCursor::next() {
+  resumed_.reset();
+  for (;;) {
+    if (reader_) {
+      Result<trace::AnyEvent> event = reader_->next();
+      if (!event) {
+        return in_file(event.error(), *file_);
+      }
+      event_ = *event;
+      if (const auto* delta = std::get_if<trace::Stack>(&event_)) {
+        stack_.apply(delta->pop, delta->push);
+        ++next_ordinal_;
+        continue;
+      }
+      if (!at_end()) {
+        ordinal_ = next_ordinal_++;
+        return {};
+      }
+    }
+    Result<bool> more = open_chunk();
+    if (!more) {
+      return more.error();
+    }
+    if (!*more) {
+      ordinal_ = next_ordinal_;
+      event_ = {};
+      return {};
+    }
+  }
+}
+
+Result<bool> AccessCursor::open_chunk() {
+  if (next_chunk_ == chunks_.size()) {
+    reader_.reset();
+    return false;
+  }
+  Result<trace::Chunk> chunk = file_->read(*chunks_[next_chunk_++]);
+  if (!chunk) {
+    return chunk.error();
+  }
+  chunk_ = std::move(*chunk);
+  reader_.emplace(chunk_.words(), chunk_.payload_offset());
+  marker_ = chunk_.header.first_ordinal;
+  forget_stack();
+  return true;
+}
+
+void AccessCursor::forget_stack() {
+  stack_.forget();
+  sites_ = {};
+}
+
+void AccessCursor::restack() { sites_ = symbols_->access_sites(stacks_->node(stack_.stack()).function); }
+
+Result<void> AccessCursor::deliver(std::uint64_t ordinal, const Segment& segment) {
+  for (;;) {
+    if (!reader_) {
+      Result<bool> more = open_chunk();
+      if (!more || !*more) {
+        return more ? Result<void>() : more.error();
+      }
+    }
+    if (marker_ > ordinal) {
+      return {};
+    }
+    show_run(reader_->plain_words(), segment);
+    Result<bool> more = control(segment);
+    if (!more) {
+      return in_file(more.error(), *file_);
+    }
+    if (!*more) {
+      reader_.reset();
+    }
+  }
+}
+
+Result<bool> AccessCursor::control(const Segment& segment) {
+  Result<trace::AccessRecord> record = reader_->next();
+  if (!record) {
+    return record.error();
+  }
+  switch (record->type) {
+    case trace::AccessRecord::Type::end:
+      return false;
+    case trace::AccessRecord::Type::marker:
+      marker_ = record->ordinal;
+      return true;
+    case trace::AccessRecord::Type::stack:
+      stack_.apply(record->pop, record->push);
+      restack();
+      return true;
+    default:
+      show(*record, segment);
+      return true;
+  }
+}
+
+void AccessCursor::show_run(std::span<const std::uint64_t> words, const Segment& segment) {
+  Access access{.stream = segment.stream, .actor = segment.actor, .place = {stack_.stack(), 0, true}};
+  for (const std::uint64_t word : words) {
+    const std::uint64_t site = word >> trace::kAddressBits;
+    if (word == 0 || site >= sites_.size()) {
+      unresolved_ += word != 0 ? 1 : 0;
+      continue;
+    }
+    access.place.site = static_cast<std::uint32_t>(site);
+    access.kind = sites_[site].kind;
+    access.address = word & trace::kAddressMask;
+    access.size = sites_[site].size;
+    ++delivered_;
+    for (Observer* observer : segment.observers) {
+      observer->access(access);
+    }
+  }
+}
+
+void AccessCursor::show(const trace::AccessRecord& record, const Segment& segment) {
+  if (record.site >= sites_.size() || !is_plausible(record, sites_[record.site].size)) {
+    ++unresolved_;
+    return;
+  }
+  const SiteInfo& site = sites_[record.site];
+  Access access{.stream = segment.stream,
+                .actor = segment.actor,
+                .place = {stack_.stack(), static_cast<std::uint32_t>(record.site), true},
+                .kind = site.kind,
+                .address = record.address & trace::kAddressMask,
+                .size = site.size,
+                .count = record.count,
+                .stride = record.stride};
+  if (record.type == trace::AccessRecord::Type::range) {
+    access.size = record.bytes;
+  }
+  ++delivered_;
+  for (Observer* observer : segment.observers) {
+    observer->access(access);
+  }
+}
+
+}  // namespace gordian::analysis

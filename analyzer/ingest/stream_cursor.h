@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two cursors over one stream, one per chunk family. Each holds one decompressed chunk at a time. The sync cursor
+// stands on the next event; the access cursor hands out the records that lie before it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analyzer/ingest/symbols.h"
+#include "analyzer/model/place.h"
+#include "analyzer/model/step.h"
+#include "runtime/base/result.h"
+#include "runtime/trace/decode.h"
+
+namespace gordian::analysis {
+
+using ChunkRefs = std::vector<const trace::TraceFile::ChunkRef*>;
+
+// A shadow stack under the deltas of one family.
+class StackCursor {
+ public:
+  explicit StackCursor(StackTable& table) : table_(&table) {}
+  void forget() { stack_ = StackId(); }
+  void apply(std::uint64_t pop, std::span<const std::uint64_t> push);
+  [[nodiscard]] StackId stack() const { return stack_; }
+
+ private:
+  StackTable* table_;
+  StackId stack_{};
+};
+
+class SyncCursor {
+ public:
+  SyncCursor(const trace::TraceFile& file, ChunkRefs chunks, StackTable& stacks)
+      : file_(&file), chunks_(std::move(chunks)), stack_(stacks) {}
+
+  // Moves to the next event that is not a Stack event; those are applied on the way.
+  Result<void> next();
+  [[nodiscard]] bool at_end() const { return std::holds_alternative<std::monostate>(event_); }
+  [[nodiscard]] const trace::AnyEvent& event() const { return event_; }
+  [[nodiscard]] std::uint64_t ordinal() const { return ordinal_; }  // of event()
+  [[nodiscard]] StackId stack() const { return stack_.stack(); }
+  void forget_stack() { stack_.forget(); }
+  // Set by next() when events between the previous one and this one are missing: who runs now.
+  [[nodiscard]] std::optional<ActorId> resumed() const { return resumed_; }
+
+ private:
+  Result<bool> open_chunk();
+
+  const trace::TraceFile* file_;
+  ChunkRefs chunks_;
+  std::size_t next_chunk_ = 0;
+  trace::Chunk chunk_;
+  std::optional<trace::EventReader> reader_;
+  trace::AnyEvent event_;
+  std::uint64_t ordinal_ = 0;
+  std::uint64_t next_ordinal_ = 0;
+  std::optional<ActorId> resumed_;
+  StackCursor stack_;
+};
+
+// What the records of a segment have in common.
+struct Segment {
+  StreamId stream{};
+  ActorId actor{};
+  const std::vector<Observer*>& observers;
+};
+
+class AccessCursor {
+ public:
+  AccessCursor(const trace::TraceFile& file, ChunkRefs chunks, const Symbols& symbols, StackTable& stacks)
+      : file_(&file), chunks_(std::move(chunks)), symbols_(&symbols), stacks_(&stacks), stack_(stacks) {}
+
+  // Shows the observers all accesses that lie before the stream's event number `ordinal`.
+  Result<void> deliver(std::uint64_t ordinal, const Segment& segment);
+  // Another actor runs: its stack is not the one that the deltas so far described.
+  void forget_stack();
+  [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
+  // Accesses whose function or site is in no table: kind and size unknown, so they were left out.
+  [[nodiscard]] std::uint64_t unresolved() const { return unresolved_; }
+
+ private:
+  Result<bool> open_chunk();
+  void show_run(std::span<const std::uint64_t> words, const Segment& segment);
+  void show(const trace::AccessRecord& record, const Segment& segment);
+  Result<bool> control(const Segment& segment);
+  void restack();
+
+  const trace::TraceFile* file_;
+  ChunkRefs chunks_;
+  std::size_t next_chunk_ = 0;
+  trace::Chunk chunk_;
+  std::optional<trace::AccessReader> reader_;
+  const Symbols* symbols_;
+  StackTable* stacks_;
+  StackCursor stack_;
+  std::span<const SiteInfo> sites_;  // of the innermost function
+  std::uint64_t marker_ = 0;
+  std::uint64_t delivered_ = 0;
+  std::uint64_t unresolved_ = 0;
+};
+
+}  // namespace gordian::analysis

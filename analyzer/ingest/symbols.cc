@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Function ids are looked up in the units sorted by their base, addresses in the globals sorted by theirs.
+// read_tables() has checked every index inside a table.
+#include "analyzer/ingest/symbols.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "runtime/trace/tables.h"
+
+namespace gordian::analysis {
+
+using trace::SiteCall;
+using trace::SiteFunction;
+using trace::SiteGlobal;
+using trace::SiteLocation;
+using trace::SiteMember;
+using trace::UnitTable;
+
+namespace {
+
+constexpr std::size_t kMaxFrames = 256;  // of a resolved stack; also bounds a cyclic chain of inlined_at
+
+bool is_internal(std::string_view function, std::string_view file) {
+  constexpr std::array<std::string_view, 3> kNamespaces = {"gordian::", "std::", "__gnu_cxx::"};
+  constexpr std::array<std::string_view, 3> kFolders = {"/include/gordian/", "/include/c++/", "/usr/lib/gcc/"};
+  return std::any_of(kNamespaces.begin(), kNamespaces.end(),
+                     [&](std::string_view name) { return function.starts_with(name); }) ||
+         std::any_of(kFolders.begin(), kFolders.end(),
+                     [&](std::string_view folder) { return file.find(folder) != std::string_view::npos; });
+}
+
+struct Unit {
+  UnitTable table;
+  std::vector<SiteInfo> sites;
+};
+
+struct Global {
+  std::uint64_t address = 0;
+  const UnitTable* table = nullptr;
+  const SiteGlobal* global = nullptr;
+};
+
+// A function and the table that its indices point into.
+struct FunctionRef {
+  const Unit* unit = nullptr;
+  const SiteFunction* function = nullptr;
+};
+
+}  // namespace
+
+struct Symbols::Impl {
+  std::vector<Unit> units;  // by function_base
+  std::vector<Global> globals;
+  std::size_t function_count = 0;
+
+  [[nodiscard]] FunctionRef find(FunctionId id) const {
+    auto next = std::upper_bound(units.begin(), units.end(), id.value, [](std::uint32_t value, const Unit& unit) {
+      return value < unit.table.function_base;
+    });
+    if (next == units.begin()) {
+      return {};
+    }
+    const Unit& unit = *--next;
+    const std::uint32_t index = id.value - unit.table.function_base;
+    return index < unit.table.functions.size() ? FunctionRef{&unit, &unit.table.functions[index]} : FunctionRef{};
+  }
+
+  [[nodiscard]] const SiteCall* call(const FunctionRef& ref, std::uint32_t site) const {
+    return site >= 1 && site <= ref.function->call_count ? &ref.unit->table.calls[ref.function->first_call + site - 1]
+                                                         : nullptr;
+  }
+
+  // Index of the location of an access or a call; of the function itself if the site is unknown.
+  [[nodiscard]] std::uint32_t location(const FunctionRef& ref, std::uint32_t site, bool is_access) const {
+    if (is_access) {
+      return site < ref.function->site_count ? ref.unit->table.sites[ref.function->first_site + site].location
+                                             : ref.function->location;
+    }
+    const SiteCall* found = call(ref, site);
+    return found != nullptr ? found->location : ref.function->location;
+  }
+
+  static Frame frame(const UnitTable& table, const SiteLocation& location) {
+    Frame frame;
+    frame.function = table.text(location.function);
+    frame.file = table.text(location.file);
+    frame.line = location.line;
+    frame.column = location.column;
+    frame.internal = is_internal(frame.function, frame.file);
+    return frame;
+  }
+
+  // Appends the frames of one machine frame, inlined ones first.
+  static void append(Stack& stack, const UnitTable& table, std::uint32_t index) {
+    for (;;) {
+      const SiteLocation& location = table.locations[index];
+      stack.push_back(frame(table, location));
+      if (location.inlined_at == 0 || stack.size() >= kMaxFrames) {
+        return;
+      }
+      index = location.inlined_at - 1;
+    }
+  }
+
+  [[nodiscard]] bool is_internal_function(const FunctionRef& ref) const {
+    const SiteLocation& location = ref.unit->table.locations[ref.function->location];
+    return is_internal(ref.unit->table.text(location.function), ref.unit->table.text(location.file));
+  }
+};
+
+Symbols::Symbols() : impl_(std::make_unique<Impl>()) {}
+Symbols::~Symbols() = default;
+Symbols::Symbols(Symbols&&) noexcept = default;
+Symbols& Symbols::operator=(Symbols&&) noexcept = default;
+
+Result<Symbols> Symbols::read(const trace::TraceFile& file) {
+  Result<std::vector<UnitTable>> tables = trace::read_tables(file);
+  if (!tables) {
+    return tables.error();
+  }
+  Symbols symbols;
+  Impl& impl = *symbols.impl_;
+  for (UnitTable& table : *tables) {
+    Unit unit;
+    for (const trace::SiteAccess& site : table.sites) {
+      unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind});
+    }
+    impl.function_count += table.functions.size();
+    unit.table = std::move(table);
+    impl.units.push_back(std::move(unit));
+  }
+  std::sort(impl.units.begin(), impl.units.end(), [](const Unit& a, const Unit& b) {
+    return std::pair(a.table.function_base, a.table.module_base) <
+           std::pair(b.table.function_base, b.table.module_base);
+  });
+  for (const Unit& unit : impl.units) {
+    for (std::size_t i = 0; i < unit.table.globals.size(); ++i) {
+      impl.globals.push_back({unit.table.global_addresses[i], &unit.table, &unit.table.globals[i]});
+    }
+  }
+  std::sort(impl.globals.begin(), impl.globals.end(), [](const Global& a, const Global& b) {
+    return std::tuple(a.address, a.table, a.global) < std::tuple(b.address, b.table, b.global);
+  });
+  return symbols;
+}
+
+std::span<const SiteInfo> Symbols::access_sites(FunctionId function) const {
+  const FunctionRef ref = impl_->find(function);
+  if (ref.function == nullptr) {
+    return {};
+  }
+  return std::span(ref.unit->sites).subspan(ref.function->first_site, ref.function->site_count);
+}
+
+const SiteInfo* Symbols::access_site(FunctionId function, std::uint32_t site) const {
+  const std::span<const SiteInfo> sites = access_sites(function);
+  return site < sites.size() ? &sites[site] : nullptr;
+}
+
+Stack Symbols::resolve(const StackTable& stacks, const Place& place) const {
+  Stack stack;
+  std::uint32_t site = place.site;
+  bool is_access = place.is_access;
+  for (StackId id = place.stack; id && stack.size() < kMaxFrames; id = stacks.pop(id)) {
+    const StackNode& node = stacks.node(id);
+    const FunctionRef ref = impl_->find(node.function);
+    if (ref.function != nullptr) {
+      Impl::append(stack, ref.unit->table, impl_->location(ref, site, is_access));
+    }
+    site = node.parent_call_site;
+    is_access = false;
+  }
+  return stack;
+}
+
+std::string Symbols::call_object(const StackTable& stacks, const Place& place) const {
+  std::uint32_t site = place.site;
+  if (place.is_access) {
+    return "";
+  }
+  for (StackId id = place.stack; id; id = stacks.pop(id)) {
+    const StackNode& node = stacks.node(id);
+    const FunctionRef ref = impl_->find(node.function);
+    if (ref.function != nullptr && !impl_->is_internal_function(ref)) {
+      const SiteCall* call = impl_->call(ref, site);
+      return call != nullptr ? std::string(ref.unit->table.text(call->object)) : "";
+    }
+    site = node.parent_call_site;
+  }
+  return "";
+}
+
+ObjectRef Symbols::global_at(std::uint64_t address) const {
+  auto next = std::upper_bound(impl_->globals.begin(), impl_->globals.end(), address,
+                               [](std::uint64_t value, const Global& global) { return value < global.address; });
+  ObjectRef object;
+  if (next == impl_->globals.begin()) {
+    return object;
+  }
+  const auto& [base, table, global] = *--next;
+  const std::uint64_t offset = address - base;
+  if (offset >= std::max<std::uint32_t>(global->size, 1)) {
+    return object;
+  }
+  object.object_class = ObjectClass::global;
+  object.name = table->text(global->name);
+  object.address = base;
+  object.size = global->size;
+  object.declared = Impl::frame(*table, table->locations[global->location]);
+  object.declared.function.clear();
+  if (global->element_size != 0) {
+    object.name += "[" + std::to_string(offset / global->element_size) + "]";
+    object.address = address - offset % global->element_size;
+    object.size = global->element_size;
+  }
+  // The smallest member that contains the address: nested ones are flattened.
+  const auto members = std::span(table->members).subspan(global->first_member, global->member_count);
+  for (const SiteMember& member : members) {
+    if (offset >= member.offset && offset - member.offset < member.size && member.size <= object.size) {
+      object.name = table->text(member.name);
+      object.address = base + member.offset;
+      object.size = member.size;
+    }
+  }
+  return object;
+}
+
+std::size_t Symbols::function_count() const { return impl_->function_count; }
+
+}  // namespace gordian::analysis

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/launch/process_drain.h"
+
+#include <sys/wait.h>
+
+#include <cstdint>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+namespace gordian::analysis {
+
+namespace {
+
+// A sealed chunk and the process's death wake us; the timeout only bounds what a scribbling program can do to us, and
+// how soon a full disk is tried again.
+constexpr long kIdleMs = 200;
+
+std::string default_path(const SharedRing& ring, pid_t pid) {
+  std::string name = ring.program().substr(ring.program().rfind('/') + 1);
+  if (name.empty()) {
+    name = "program";
+  }
+  const auto seconds = static_cast<std::time_t>(ring.start_realtime_ns() / 1000000000u);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char time[32];
+  std::strftime(time, sizeof(time), "%Y%m%dT%H%M%S", &parts);
+  return name + "." + std::to_string(pid) + "." + time + ".gtrace";
+}
+
+// out.gtrace becomes out.PID.gtrace for every process but the first.
+std::string output_path(const std::string& output, pid_t pid, bool is_first) {
+  if (is_first) {
+    return output;
+  }
+  const std::size_t slash = output.rfind('/');
+  const std::size_t dot = output.rfind('.');
+  const bool has_extension = dot != output.npos && (slash == output.npos || dot > slash + 1);
+  const std::size_t at = has_extension ? dot : output.size();
+  return output.substr(0, at) + "." + std::to_string(pid) + output.substr(at);
+}
+
+trace::FileHeader file_header(const SharedRing& ring, pid_t pid) {
+  trace::FileHeader header;
+  header.pid = static_cast<std::uint32_t>(pid);
+  header.options = ring.options();
+  header.start_realtime_ns = ring.start_realtime_ns();
+  header.start_monotonic_ns = ring.start_monotonic_ns();
+  header.start_cycles = ring.start_cycles();
+  header.parent_trace = ring.parent_trace();
+  return header;
+}
+
+trace::FileChunk file_chunk(const ChunkView& chunk) {
+  trace::FileChunk header;
+  header.family = chunk.family;
+  header.stream = chunk.stream;
+  header.raw_bytes = chunk.bytes;
+  header.sequence = chunk.sequence;
+  header.actor = chunk.actor;
+  header.first_ordinal = chunk.first_ordinal;
+  header.cycles = chunk.cycles;
+  header.monotonic_ns = chunk.monotonic_ns;
+  return header;
+}
+
+Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connection, const RunOptions& options,
+                                bool is_first) {
+  if (!options.output.empty()) {
+    return TraceWriter::create(output_path(options.output, connection.pid, is_first), true);
+  }
+  // The same process may become another program within the second: its second trace gets a number.
+  const std::string path = default_path(ring, connection.pid);
+  Result<TraceWriter> writer = TraceWriter::create(path, false);
+  for (int number = 2; !writer && number < 100 && access(path.c_str(), F_OK) == 0; ++number) {
+    writer = TraceWriter::create(path.substr(0, path.size() - 6) + std::to_string(number) + ".gtrace", false);
+  }
+  return writer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection, const RunOptions& options,
+                                                          bool is_first) {
+  Result<SharedRing> ring = SharedRing::map(std::move(connection.memfd));
+  if (!ring) {
+    answer_hello(connection, false);
+    return ring.error();
+  }
+  Result<TraceWriter> writer = create_file(*ring, connection, options, is_first);
+  if (!writer) {
+    answer_hello(connection, false);
+    return writer.error();
+  }
+  const std::string command = options.record_command ? connection.command : "";
+  if (Result<void> header = writer->write_header(file_header(*ring, connection.pid), ring->program(), command);
+      !header) {
+    answer_hello(connection, false);
+    return header.error();
+  }
+  std::unique_ptr<ProcessDrain> drain(
+      new ProcessDrain(std::move(connection), std::move(ring).value(), std::move(writer).value()));
+  answer_hello(drain->connection_, true);
+  drain->connection_.socket = Descriptor();
+  return drain;
+}
+
+ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer)
+    : connection_(std::move(connection)),
+      ring_(std::move(ring)),
+      writer_(std::move(writer)),
+      copy_(trace::kChunkBytes),
+      thread_([this] { run(); }) {}
+
+ProcessDrain::~ProcessDrain() {
+  if (thread_.joinable()) {
+    give_up();
+    thread_.join();
+  }
+}
+
+// release: pairs with the acquire in run().
+void ProcessDrain::note_death() {
+  order_.store(Order::process_is_dead, std::memory_order_release);
+  ring_.wake();
+}
+
+void ProcessDrain::give_up() {
+  Order expected = Order::drain;
+  order_.compare_exchange_strong(expected, Order::give_up, std::memory_order_release, std::memory_order_relaxed);
+  ring_.wake();
+}
+
+// acquire: pairs with the release at the end of run().
+bool ProcessDrain::is_done() const { return done_.load(std::memory_order_acquire); }
+
+void ProcessDrain::run() {
+  for (;;) {
+    const std::uint32_t seen = ring_.sealed_count();
+    // acquire: pairs with note_death; a dead process's last words are complete.
+    const Order order = order_.load(std::memory_order_acquire);
+    const bool progress = sweep();
+    if (order != Order::drain) {
+      if (order == Order::give_up) {
+        ring_.set_mode(trace::kModeDropAll);
+      }
+      store_rest(ring_.remaining_chunks());
+      break;
+    }
+    if (!progress) {
+      ring_.wait_for_sealed(seen, kIdleMs);
+    }
+  }
+  write_end();
+  done_.store(true, std::memory_order_release);
+}
+
+// One look at the ring. False: nothing was there, or the disk is full.
+bool ProcessDrain::sweep() {
+  bool progress = false;
+  for (const ChunkView& chunk : ring_.sealed_chunks()) {
+    if (store(chunk)) {
+      progress = true;
+    } else if (chunk.family == trace::Family::access) {
+      lost_access_ += chunk.bytes / 8;
+    } else {
+      return false;  // stays sealed in the ring, and everything after it
+    }
+    ring_.free_chunk(chunk);
+  }
+  return progress;
+}
+
+bool ProcessDrain::store(const ChunkView& chunk) {
+  std::memcpy(copy_.data(), ring_.payload(chunk), chunk.bytes);
+  const Result<void> written = writer_.write_chunk(file_chunk(chunk), copy_.data());
+  if (!written) {
+    fail(written.error());
+    return false;
+  }
+  if (disk_full_) {
+    disk_full_ = false;
+    ring_.set_mode(trace::kModeNormal);
+  }
+  return true;
+}
+
+// The end: what cannot be written now is lost. A chunk of synchronisation counts as one event at least.
+void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
+  for (const ChunkView& chunk : chunks) {
+    if (!store(chunk)) {
+      (chunk.family == trace::Family::access ? lost_access_ : lost_sync_) +=
+          chunk.family == trace::Family::access ? chunk.bytes / 8 : 1;
+    }
+  }
+}
+
+void ProcessDrain::write_end() {
+  trace::FileEnd end;
+  siginfo_t info{};
+  // Only for our own child is its status known; WNOWAIT leaves it to whoever waits for it.
+  if (order_.load(std::memory_order_acquire) == Order::process_is_dead &&
+      waitid(P_PIDFD, static_cast<id_t>(pidfd()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+    end.kind = info.si_code == CLD_EXITED ? trace::EndKind::exited : trace::EndKind::signaled;
+    end.status = info.si_status;
+  }
+  end.lost_sync = lost_sync_ + ring_.lost_sync();
+  end.lost_access = lost_access_ + ring_.lost_access();
+  if (const Result<void> written = writer_.write_end(end); !written) {
+    fail(written.error());
+  }
+}
+
+void ProcessDrain::fail(const Error& error) {
+  problem_ = error.what;
+  if (!disk_full_) {
+    disk_full_ = true;
+    ring_.set_mode(trace::kModeDropAccesses);
+  }
+}
+
+RecordedTrace ProcessDrain::finish() {
+  thread_.join();
+  RecordedTrace trace;
+  trace.path = writer_.path();
+  trace.pid = pid();
+  trace.program = ring_.program();
+  trace.lost_sync = lost_sync_ + ring_.lost_sync();
+  trace.lost_access = lost_access_ + ring_.lost_access();
+  trace.still_running = order_.load(std::memory_order_relaxed) == Order::give_up;
+  trace.problem = problem_;
+  return trace;
+}
+
+}  // namespace gordian::analysis

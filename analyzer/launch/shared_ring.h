@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The drainer's side of a program's ring (runtime/trace/ring_layout.h, whose invariants [I1]..[I6] are cited here). The
+// program shares the memory and may have scribbled over it: sizes are checked once against the sealed length of the
+// memory file, and every number read later is taken once, then clamped.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/launch/descriptor.h"
+#include "runtime/base/result.h"
+#include "runtime/trace/ring_layout.h"
+
+namespace gordian::analysis {
+
+// A chunk's header fields as they were read, once.
+struct ChunkView {
+  std::uint32_t index = 0;
+  trace::Family family = trace::Family::none;
+  std::uint32_t stream = 0;
+  std::uint32_t bytes = 0;  // of payload to take
+  std::uint64_t sequence = 0;
+  std::uint64_t actor = 0;
+  std::uint64_t first_ordinal = 0;
+  std::uint64_t cycles = 0;
+  std::uint64_t monotonic_ns = 0;
+};
+
+class SharedRing {
+ public:
+  // Forbids the program to shrink the file (reading past its end would kill us), checks it, maps it.
+  static Result<SharedRing> map(Descriptor memfd);
+  SharedRing(SharedRing&& other) noexcept;
+  SharedRing& operator=(SharedRing&&) = delete;
+  ~SharedRing();
+
+  // Sealed chunks in an order that keeps each stream and family in sequence [I5]; the program runs on meanwhile.
+  std::vector<ChunkView> sealed_chunks();
+  // The program is dead: every chunk that holds committed bytes, owned ones included [I3] [I4].
+  std::vector<ChunkView> remaining_chunks();
+  [[nodiscard]] const std::uint8_t* payload(const ChunkView& chunk) const;
+  // Zeroes what was used and gives the chunk back to the producers [I3] [I4].
+  void free_chunk(const ChunkView& chunk);
+
+  // Sleeps until a chunk is sealed, wake() is called, or the time is over. `seen` is what sealed_count() returned
+  // before the last look.
+  [[nodiscard]] std::uint32_t sealed_count() const;
+  void wait_for_sealed(std::uint32_t seen, long milliseconds);
+  void wake();
+
+  void set_mode(trace::RingMode mode);
+  [[nodiscard]] std::uint64_t lost_sync() const;
+  [[nodiscard]] std::uint64_t lost_access() const;
+
+  // Copies taken when the ring was mapped.
+  [[nodiscard]] const std::string& program() const { return program_; }
+  [[nodiscard]] std::uint64_t start_realtime_ns() const { return start_realtime_ns_; }
+  [[nodiscard]] std::uint64_t start_monotonic_ns() const { return start_monotonic_ns_; }
+  [[nodiscard]] std::uint64_t start_cycles() const { return start_cycles_; }
+  [[nodiscard]] std::uint64_t options() const { return options_; }
+  [[nodiscard]] std::uint64_t parent_trace() const { return parent_trace_; }
+
+ private:
+  SharedRing(void* memory, std::uint32_t chunk_count);
+  [[nodiscard]] trace::RingHeader& header() const;
+  [[nodiscard]] trace::ChunkHeader& chunk(std::uint32_t index) const;
+  [[nodiscard]] ChunkView view(std::uint32_t index) const;
+  [[nodiscard]] std::vector<ChunkView> scan(bool owned_too) const;
+
+  std::uint8_t* memory_;
+  std::uint32_t count_;
+  std::string program_;
+  std::uint64_t start_realtime_ns_ = 0;
+  std::uint64_t start_monotonic_ns_ = 0;
+  std::uint64_t start_cycles_ = 0;
+  std::uint64_t options_ = 0;
+  std::uint64_t parent_trace_ = 0;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes a trace file (runtime/trace/file_layout.h): header, chunks, end. Invariant: the file always ends after a whole
+// chunk, so what a full disk leaves behind is a valid trace that stops early; a later write may succeed again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/launch/descriptor.h"
+#include "runtime/base/result.h"
+#include "runtime/trace/file_layout.h"
+
+namespace gordian::analysis {
+
+class TraceWriter {
+ public:
+  // A new file, readable by its owner only. `replace`: an existing trace of that name is removed first, any other file
+  // is an error; a symbolic link is never followed.
+  static Result<TraceWriter> create(const std::string& path, bool replace);
+
+  Result<void> write_header(trace::FileHeader header, const std::string& program, const std::string& command);
+  // Compresses the payload if that shrinks it; header.raw_bytes says how long it is, codec, stored_bytes and checksum
+  // are filled in here.
+  Result<void> write_chunk(trace::FileChunk header, const void* payload);
+  Result<void> write_end(const trace::FileEnd& end);
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  TraceWriter(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+  Result<void> append(const void* first, std::size_t first_bytes, const void* second, std::size_t second_bytes);
+
+  Descriptor file_;
+  std::string path_;
+  std::uint64_t whole_ = 0;  // length of the file up to its last whole chunk
+  std::vector<char> compressed_;
+};
+
+}  // namespace gordian::analysis

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands can be copied into a shell as they stand.
+#include "analyzer/report/follow_up.h"
+
+#include "analyzer/finding/gist.h"
+#include "analyzer/finding/phrases.h"
+
+namespace gordian::analysis::report {
+namespace {
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string headline_of(const Finding& finding, const std::string& tag, const Page& page) {
+  const std::string kind = std::string(words_of(finding.kind).headline) + " " + tag;
+  const std::string details =
+      (finding.subkind.empty() ? "" : finding.subkind + ", ") + std::string(word_of(finding.certainty));
+  std::string line =
+      page.guilty("[" + finding.id + "] " + kind) + " (" + details + "): " + page.headline(gist_of(finding));
+  if (finding.occurrences > 1) line += ", seen " + grouped(finding.occurrences) + " times";
+  return line;
+}
+
+std::string follow_up(const Report& report, const Finding& finding, const std::string& tag,
+                      const TextOptions& options) {
+  const std::string program = shell_word(options.program);
+  const std::string trace = shell_word(report.trace.path);
+  const std::string explain = program + " explain " + trace + " " + finding.id;
+  const bool drawable = !finding.graph.nodes.empty() || finding.kind == FindingKind::DataRace;
+  if (!drawable) return explain;
+  return explain + " | " + program + " graph " + trace + " --finding " + finding.id + " -o " + tag + ".svg";
+}
+
+}  // namespace gordian::analysis::report

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules are Go's.
+#include "analyzer/report/misuse_words.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace gordian::analysis::report {
+namespace {
+
+struct Words {
+  std::string_view subkind;
+  std::string_view rule;
+  std::string_view hint;
+};
+
+constexpr Words kWords[] = {
+    {"send-on-closed", "a channel takes no values once it is closed",
+     "let only the sending side close it, after its last send; several senders: after a WaitGroup over them"},
+    {"double-close", "a channel may be closed once", "let one owner close it, or close it through a Once"},
+    {"close-of-nil", "a nil channel cannot be closed", "make the channel with make_chan first"},
+    {"channel-size", "the size of a channel is its number of buffered values, not negative and not absurdly large",
+     "check the number that goes into make_chan"},
+    {"negative-waitgroup", "done() was called more often than add() announced",
+     "call add() once for each done(): go(f) of the WaitGroup does both"},
+    {"waitgroup-add-during-wait", "add() from zero must happen before wait()",
+     "call add() before the go statement, not inside the goroutine"},
+    {"waitgroup-reused", "a WaitGroup may be used again only when all wait() calls of the round before have returned",
+     "use a WaitGroup of its own for each round"},
+    {"unlock-of-unlocked", "only a locked lock may be unlocked, and in the mode in which it was locked",
+     "hold the lock with std::lock_guard or std::shared_lock instead of unlocking by hand"},
+    {"go-of-nil", "a goroutine needs a function to run", "check the std::function or pointer before go"},
+};
+
+const Words* words_of_subkind(std::string_view subkind) {
+  const auto found = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [subkind](const Words& words) { return words.subkind == subkind; });
+  return found == std::end(kWords) ? nullptr : found;
+}
+
+}  // namespace
+
+std::string misuse_rule(std::string_view subkind) {
+  const Words* words = words_of_subkind(subkind);
+  return std::string(words != nullptr ? words->rule : "the run-time library refused the call and said so");
+}
+
+std::string misuse_hint(std::string_view subkind) {
+  const Words* words = words_of_subkind(subkind);
+  return std::string(words != nullptr ? words->hint : "see the stack for the call");
+}
+
+}  // namespace gordian::analysis::report

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// One finding in at most 14 lines: what, on what, who and where, why, and what to do. What does not fit is counted, and
+// `gordian explain` has it.
+#include <algorithm>
+
+#include "analyzer/finding/gist.h"
+#include "analyzer/finding/phrases.h"
+#include "analyzer/report/follow_up.h"
+#include "analyzer/report/page.h"
+#include "analyzer/report/report.h"
+#include "analyzer/report/steps.h"
+#include "analyzer/report/words.h"
+
+namespace gordian::analysis::report {
+namespace {
+
+// 1 headline + 7 steps + 3 actors + why, hint, follow-up = 14; races: 1 + 1 object + 2 * 3 + 1 other pairs + 3 = 12.
+constexpr std::size_t kMostSteps = 7;
+constexpr std::size_t kMostActors = 3;
+
+using Lines = std::vector<std::string>;
+
+// Keeps as many lines as allowed; the last one then counts the rest.
+void append_limited(Lines& lines, const Lines& more, std::size_t most, const std::string& noun) {
+  const std::size_t kept = more.size() <= most ? more.size() : most - 1;
+  for (std::size_t i = 0; i < kept; ++i) lines.push_back("  " + more[i]);
+  if (kept != more.size()) lines.push_back("  ... " + grouped(more.size() - kept) + " more " + noun);
+}
+
+std::string object_line(const ObjectRef& object, const Page& page) {
+  constexpr std::string_view kClasses[] = {"memory", "global variable", "heap memory", "local variable", "field", ""};
+  const bool sync = object.object_class == ObjectClass::sync;
+  std::string line = "  ";
+  if (!object.name.empty()) line += page.code(object.name) + ": ";
+  line += sync ? std::string(word_of(object.sync_kind))
+               : std::string(kClasses[static_cast<std::size_t>(object.object_class)]);
+  if (!sync && object.size != 0) line += ", " + grouped(object.size) + (object.size == 1 ? " byte" : " bytes");
+  if (!object.declared.file.empty()) return line + ", declared at " + page.place(object.declared);
+  const Frame* created = user_frame(object.created);
+  if (created == nullptr) return line;
+  return line + (sync ? ", first used at " : ", allocated at ") + created->function + " " + page.place(*created);
+}
+
+bool has_object(const Finding& finding) {
+  return finding.object.object_class != ObjectClass::none || !finding.object.name.empty();
+}
+
+// What stands before the name and after it: "g7 worker writes", "g3 stop fails", "earlier: main".
+std::string deed_line(const Finding& finding, std::size_t index, const Page& page) {
+  const ActorRef& actor = finding.actors[index];
+  const std::string name = page.headline(name_of(actor));
+  if (finding.kind != FindingKind::Misuse) return name + " " + std::string(word_of(actor.role));
+  return index == 0 ? name + " fails" : "earlier: " + name;
+}
+
+// Who did what where, the source line, and the way there.
+void append_side(Lines& lines, const Finding& finding, std::size_t index, Page& page) {
+  const ActorRef& actor = finding.actors[index];
+  const Frame* at = user_frame(actor.stack);
+  const std::string holds = finding.kind == FindingKind::Misuse && actor.holds.empty() ? "" : ", " + holds_line(actor);
+  lines.push_back("  " + deed_line(finding, index, page) + (at == nullptr ? "" : " at " + page.place(*at)) + holds);
+  const std::string quote = at == nullptr ? "" : page.quote(*at);
+  if (!quote.empty()) lines.push_back("      " + std::to_string(at->line) + " | " + page.code(quote));
+  const std::string way = stack_line(actor.stack);
+  if (!way.empty()) lines.push_back("    " + page.faint("in " + way + creation_clause(actor)));
+}
+
+Lines actor_lines(const Finding& finding, const Page& page) {
+  Lines lines;
+  for (const ActorRef& actor : finding.actors) {
+    std::string line = page.headline(name_of(actor)) + ": " + stack_line(actor.stack) + creation_clause(actor);
+    if (finding.graph.nodes.empty() && !actor.holds.empty()) line += ", " + holds_line(actor);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+void append_body(Lines& lines, const Finding& finding, const std::string& tag, Page& page) {
+  if (finding.kind == FindingKind::DataRace || finding.kind == FindingKind::Misuse) {
+    if (has_object(finding)) lines.push_back(object_line(finding.object, page));
+    const std::size_t shown = std::min<std::size_t>(finding.actors.size(), 2);
+    for (std::size_t i = 0; i < shown; ++i) append_side(lines, finding, i, page);
+    if (shown < finding.actors.size()) lines.push_back("  ... " + grouped(finding.actors.size() - shown) + " more");
+    if (const std::string others = other_pairs_line(finding.pairs); !others.empty()) lines.push_back("  " + others);
+    return;
+  }
+  append_limited(lines, step_lines(finding, tag, page), kMostSteps, "steps");
+  append_limited(lines, actor_lines(finding, page), kMostActors, "goroutines");
+}
+
+Lines finding_lines(const Report& report, std::size_t index, Page& page) {
+  const Finding& finding = report.findings[index];
+  const std::string tag = tag_of(report.findings, index);
+  Lines lines{headline_of(finding, tag, page)};
+  append_body(lines, finding, tag, page);
+  if (const std::string why = explanation_of(finding); !why.empty()) lines.push_back("  why: " + why);
+  if (const std::string hint = hint_of(finding); !hint.empty()) lines.push_back("  hint: " + hint);
+  lines.push_back("  " + page.faint(follow_up(report, finding, tag, page.options())));
+  return lines;
+}
+
+}  // namespace
+
+std::string text(const Report& report, const TextOptions& options) {
+  Page page(options);
+  std::string out;
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    for (const std::string& line : finding_lines(report, i, page)) out += line + "\n";
+    out += "\n";
+  }
+  if (options.summary) out += summary(report, options);
+  return harmless(out, options.color);
+}
+
+}  // namespace gordian::analysis::report

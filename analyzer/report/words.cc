@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per kind; what is said of a finding is read off its facts, never guessed: a hint that would be wrong for
+// some shape of a finding is not given for that shape.
+#include "analyzer/report/words.h"
+
+#include <algorithm>
+
+#include "analyzer/finding/edge_phrases.h"
+#include "analyzer/finding/gist.h"
+#include "analyzer/finding/phrases.h"
+#include "analyzer/report/misuse_words.h"
+
+namespace gordian::analysis::report {
+namespace {
+
+using trace::LockMode;
+using trace::ObjectKind;
+using trace::WaitReason;
+
+bool is_atomic(Role role) { return role == Role::atomically_reads || role == Role::atomically_writes; }
+bool is_lock(const ObjectRef& object) {
+  return object.sync_kind == ObjectKind::mutex || object.sync_kind == ObjectKind::rwmutex;
+}
+
+std::string locks_of(const ActorRef& actor) {
+  std::string names;
+  for (const Hold& hold : actor.holds) names += (names.empty() ? "" : " and ") + bare_name_of(hold.object);
+  return names;
+}
+
+const Hold* hold_of(const ActorRef& actor, ObjectId lock) {
+  const auto found =
+      std::find_if(actor.holds.begin(), actor.holds.end(), [lock](const Hold& hold) { return hold.object.id == lock; });
+  return found == actor.holds.end() ? nullptr : &*found;
+}
+
+const Hold* common_lock(const ActorRef& a, const ActorRef& b) {
+  const auto found = std::find_if(a.holds.begin(), a.holds.end(),
+                                  [&](const Hold& hold) { return hold_of(b, hold.object.id) != nullptr; });
+  return found == a.holds.end() ? nullptr : &*found;
+}
+
+// --- data races
+
+std::string race_locks(const ActorRef& a, const ActorRef& b) {
+  const std::string first = short_name(a), second = short_name(b);
+  if (const Hold* common = common_lock(a, b)) {
+    return "both hold " + bare_name_of(common->object) + ", but readers do not exclude each other";
+  }
+  if (a.holds.empty() && b.holds.empty()) return "neither holds a lock";
+  if (!a.holds.empty() && !b.holds.empty()) {
+    return first + " holds " + locks_of(a) + ", " + second + " holds " + locks_of(b) + ": no lock in common";
+  }
+  const bool a_holds = !a.holds.empty();
+  return (a_holds ? first : second) + " holds " + locks_of(a_holds ? a : b) + ", " + (a_holds ? second : first) +
+         " holds no lock";
+}
+
+std::string race_explanation(const Finding& race) {
+  if (race.actors.size() < 2) return "nothing orders the accesses";
+  const ActorRef& a = race.actors[0];
+  const ActorRef& b = race.actors[1];
+  std::string text = race_locks(a, b) + "; no channel, WaitGroup, Once or join leads from one access to the other";
+  if (is_atomic(a.role) != is_atomic(b.role)) text += ", and an atomic access protects nothing from a plain one";
+  return text;
+}
+
+// The side that goes on after `go` without waiting for what it started.
+std::string unawaited(const ActorRef& parent, const ActorRef& child) {
+  return "let " + short_name(parent) + " wait for " + short_name(child) + " first (WaitGroup, channel)";
+}
+
+std::string race_hint(const Finding& race) {
+  const std::string name = bare_name_of(race.object);
+  const std::string either = ", or make " + (race.object.name.empty() ? "it" : name) + " a std::atomic";
+  if (race.actors.size() < 2) return "protect every access with one mutex" + either;
+  const ActorRef& a = race.actors[0];
+  const ActorRef& b = race.actors[1];
+  if (is_atomic(a.role) != is_atomic(b.role)) {
+    return "make the access of " + short_name(is_atomic(a.role) ? b : a) + " atomic as well";
+  }
+  if (common_lock(a, b) != nullptr) return "take the lock for writing on the side that writes";
+  if (a.holds.empty() != b.holds.empty()) {
+    const ActorRef& with = a.holds.empty() ? b : a;
+    const ActorRef& without = a.holds.empty() ? a : b;
+    const Frame* at = user_frame(without.stack);
+    return "take " + bare_name_of(with.holds.front().object) + " in " + short_name(without) + " too" +
+           (at != nullptr ? " (" + place_of(*at) + ")" : "") + (is_atomic(a.role) ? "" : either);
+  }
+  if (a.parent == b.id && b.id) return unawaited(b, a) + ", or protect every access with one mutex";
+  if (b.parent == a.id && a.id) return unawaited(a, b) + ", or protect every access with one mutex";
+  return "protect every access with one mutex" + either;
+}
+
+// --- waits
+
+bool ring_has(const WaitGraph& graph, bool (*test)(const ObjectRef&)) {
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [test](const GraphNode& node) {
+    return node.kind == NodeKind::object && node.guilty && test(node.object);
+  });
+}
+
+bool is_not_lock(const ObjectRef& object) { return !is_lock(object); }
+
+// The guilty edge that leads to nobody, if there is one.
+const GraphEdge* dead_end(const WaitGraph& graph) {
+  const auto found = std::find_if(graph.edges.begin(), graph.edges.end(), [](const GraphEdge& edge) {
+    return edge.guilty && edge.kind == EdgeKind::wake_nobody;
+  });
+  return found == graph.edges.end() ? nullptr : &*found;
+}
+
+// A lock that someone keeps while waiting for a channel or a counter.
+const ActorRef* holds_while_waiting(const Finding& finding) {
+  const auto found = std::find_if(finding.actors.begin(), finding.actors.end(), [](const ActorRef& actor) {
+    return !actor.holds.empty() && !actor.objects.empty() && !is_lock(actor.objects.front());
+  });
+  return found == finding.actors.end() ? nullptr : &*found;
+}
+
+std::string ring_explanation(const Finding& deadlock) {
+  if (guilty_actors(deadlock) != 1) {
+    const bool locks_only = !ring_has(deadlock.graph, is_not_lock);
+    return std::string("each one waits for what ") +
+           (locks_only ? "the next one holds" : "only the next one could do") + ", so none of them can ever go on";
+  }
+  return ring_has(deadlock.graph, is_lock) ? "a lock is not recursive: its holder waits for itself"
+                                           : "it waits for something that only it could do";
+}
+
+std::string dead_end_words(const WaitGraph& graph, const GraphEdge& edge) {
+  const GraphNode& from = graph.nodes[edge.from];
+  const std::string what = nobody_words(graph, edge);
+  if (from.kind != NodeKind::object || !from.object.id) return what;
+  return what.substr(0, 2) == "no" ? name_of(from.object) + ": " + what : what;
+}
+
+std::string deadlock_explanation(const Finding& deadlock) {
+  std::string text;
+  if (is_ring(deadlock.graph)) {
+    text = ring_explanation(deadlock);
+  } else if (const GraphEdge* end = dead_end(deadlock.graph)) {
+    text = dead_end_words(deadlock.graph, *end);
+  } else {
+    text = "whoever could wake one of them waits for another of them";
+  }
+  if (deadlock.subkind == "all-asleep") text += "; every goroutine is asleep and no timer is pending";
+  return text;
+}
+
+std::string waiting_explanation(const Finding& finding) {
+  const GraphEdge* end = dead_end(finding.graph);
+  std::string text = end != nullptr ? dead_end_words(finding.graph, *end)
+                                    : "all who could end the wait are themselves blocked for ever";
+  if (finding.kind == FindingKind::LeakedGoroutine) text += "; it kept its stack and all it refers to until the end";
+  return text;
+}
+
+std::string channel_hint(const ObjectRef& channel, bool sends) {
+  const std::string name = bare_name_of(channel);
+  if (!channel.id) return "make the channel with make_chan before it is used";
+  if (!sends)
+    return "close " + name + " when no more values will come, or select on a second channel that ends the wait";
+  return "receive until " + name +
+         " is closed, give it room for every value (make_chan<T>(n)), or select on a second "
+         "channel that ends the wait";
+}
+
+std::string dead_end_hint(const WaitGraph& graph, const GraphEdge& edge) {
+  const ObjectRef& object = graph.nodes[edge.from].object;
+  switch (object.sync_kind) {
+    case ObjectKind::channel:
+      return channel_hint(object, edge.sends);
+    case ObjectKind::wait_group:
+      return "call done() on every path, add() exactly once for each of them: " + bare_name_of(object) +
+             ".go(f) does both";
+    case ObjectKind::mutex:
+    case ObjectKind::rwmutex:
+      return "unlock on every path: std::lock_guard does";
+    default:
+      return "give the wait a second way out, such as a channel that is closed at the end";
+  }
+}
+
+std::string waiting_hint(const Finding& finding) {
+  if (const GraphEdge* end = dead_end(finding.graph)) return dead_end_hint(finding.graph, *end);
+  if (const ActorRef* actor = holds_while_waiting(finding)) {
+    const Frame* at = user_frame(actor->stack);
+    return "release " + bare_name_of(actor->holds.back().object) + " before " + short_name(*actor) + " blocks" +
+           (at != nullptr ? " at " + place_of(*at) : "");
+  }
+  return "give one of the waits a second way out, such as a channel that is closed at the end";
+}
+
+std::string deadlock_hint(const Finding& deadlock) {
+  const bool locks_only = is_ring(deadlock.graph) && !ring_has(deadlock.graph, is_not_lock);
+  if (!locks_only) return waiting_hint(deadlock);
+  if (guilty_actors(deadlock) == 1)
+    return "unlock before the second lock, or call a variant that expects the lock to be held";
+  return "take the locks in the same order everywhere, or together with std::scoped_lock";
+}
+
+// --- lock orders
+
+constexpr std::string_view kRecursiveRead = "recursive-read-lock";
+constexpr std::string_view kBehindWriter = "behind-writer";
+
+std::string lock_order_explanation(const Finding& order) {
+  if (order.subkind == kRecursiveRead) {
+    return "a writer that comes between the two lets no new reader in: the reader then waits for the writer, and the "
+           "writer "
+           "for the reader";
+  }
+  const bool two = guilty_steps(order.graph).size() <= 2;
+  std::string text = two ? "when both have their first lock at the same time, each waits for the other's"
+                         : "when each of them has its first lock at the same time, each waits for the next one's";
+  text += " for ever, and no lock that all of them hold prevents that";
+  return order.subkind == kBehindWriter ? text + "; a waiting writer keeps new readers out, so readers hang as well"
+                                        : text;
+}
+
+std::string lock_order_hint(const Finding& order) {
+  return order.subkind == kRecursiveRead
+             ? "lock it once and call variants that expect it to be held"
+             : "take the locks in the same order everywhere, or together with std::scoped_lock";
+}
+
+}  // namespace
+
+std::string explanation_of(const Finding& finding) {
+  if (!finding.explanation.empty()) return finding.explanation;
+  switch (finding.kind) {
+    case FindingKind::DataRace:
+      return race_explanation(finding);
+    case FindingKind::LockOrderInversion:
+      return lock_order_explanation(finding);
+    case FindingKind::Deadlock:
+      return deadlock_explanation(finding);
+    case FindingKind::StuckGoroutine:
+    case FindingKind::LeakedGoroutine:
+      return waiting_explanation(finding);
+    case FindingKind::LostWakeup:
+      return "a signal is not kept: who waits after it waits for the next one, and none will come";
+    case FindingKind::Misuse:
+      return misuse_rule(finding.subkind);
+  }
+  return "";
+}
+
+std::string hint_of(const Finding& finding) {
+  if (!finding.hint.empty()) return finding.hint;
+  switch (finding.kind) {
+    case FindingKind::DataRace:
+      return race_hint(finding);
+    case FindingKind::LockOrderInversion:
+      return lock_order_hint(finding);
+    case FindingKind::Deadlock:
+      return deadlock_hint(finding);
+    case FindingKind::StuckGoroutine:
+    case FindingKind::LeakedGoroutine:
+      return waiting_hint(finding);
+    case FindingKind::LostWakeup:
+      return "keep the fact in a variable under the lock and wait in a loop until it holds";
+    case FindingKind::Misuse:
+      return misuse_hint(finding.subkind);
+  }
+  return "";
+}
+
+}  // namespace gordian::analysis::report

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a finding is one, and what to do about it: one clause each, from its kind, its subkind and its facts. Lower case,
+// no full stop; first what was observed, then the rule. A finding that already carries words keeps them.
+#pragma once
+
+#include <string>
+
+#include "analyzer/finding/finding.h"
+
+namespace gordian::analysis::report {
+
+std::string explanation_of(const Finding& finding);
+std::string hint_of(const Finding& finding);
+
+}  // namespace gordian::analysis::report
