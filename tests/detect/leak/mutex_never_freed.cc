@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The holder of the lock has ended: nobody will ever unlock it.
+// RUN: %gordian_cxx -O1 %s -o %t
+// RUN: %gordian_run 66 %t | FileCheck %s
+// CHECK: leaked goroutine
+#include <gordian/gordian.h>
+
+#include <chrono>
+
+using namespace std::chrono_literals;
+
+gordian::Mutex mu;
+
+int main() {
+  auto locked = gordian::make_chan<void>();
+  gordian::go([=] {
+    mu.lock();
+    locked.send();
+  });
+  locked.recv();
+  gordian::go([] {  // CHECK-DAG: .cc:[[#@LINE]]
+    mu.lock();      // CHECK-DAG: .cc:[[#@LINE]]
+  });
+  gordian::sleep(100ms);
+}
+// CHECK: 1 finding

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Detection cases: one small program each, its expected report beside the guilty line, clean twins that must stay silent.
+#   %gordian_cxx          the instrumenting compiler, C++20
+#   %gordian_run S PROG   runs PROG under `gordian run`, demands exit status S and a valid trace, prints the report
+#   %gordian              the command
+import os
+
+import lit.formats
+
+build = lit_config.params["build"]
+source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+config.name = "detect"
+config.suffixes = [".cc"]
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.test_source_root = os.path.dirname(os.path.abspath(__file__))
+config.test_exec_root = os.path.join(build, "tests", "detect", "lit")
+
+config.environment["PATH"] = "/usr/lib/llvm-19/bin" + os.pathsep + os.environ.get("PATH", "")
+config.environment["XDG_STATE_HOME"] = os.path.join(config.test_exec_root, "state")
+config.environment["GORDIAN_MAXPROCS"] = os.environ.get("GORDIAN_MAXPROCS", "2")
+config.environment["NO_COLOR"] = "1"
+
+gordian = os.path.join(build, "bin", "gordian")
+config.substitutions.append(("%gordian_cxx", f"{gordian}-clang++ -std=c++20 -g -I{source}"))
+config.substitutions.append(("%gordian_run", f"python3 {source}/support/run_status.py {gordian}"))
+config.substitutions.append(("%gordian", gordian))

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an actor does by itself: memory, atomics, other actors, rest.
+#include <algorithm>
+#include <bit>
+
+#include "tests/oracle/simulation.h"
+
+namespace gordian::oracle {
+
+using trace::AccessKind;
+using trace::WaitReason;
+
+namespace {
+
+Bytes bytes_of(std::uint64_t offset, std::uint64_t size) {
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < size; ++i) {
+    bytes.set(offset + i);
+  }
+  return bytes;
+}
+
+std::uint32_t function_of(const std::vector<std::uint64_t>& frames) {
+  return static_cast<std::uint32_t>(frames.back());
+}
+
+}  // namespace
+
+void Simulation::operate(Actor& actor) {
+  const std::uint64_t dice = below(100);
+  if (dice < 30) {
+    access(actor);
+  } else if (dice < 45) {
+    use_lock(actor, locks_[below(locks_.size())]);
+  } else if (dice < 62) {
+    use_channel(actor, channels_[below(channels_.size())]);
+  } else if (dice < 67) {
+    use_wait_group(actor, groups_.front());
+  } else if (dice < 70) {
+    use_once(actor, onces_.front());
+  } else if (dice < 80) {
+    atomic(actor);
+  } else if (dice < 83) {
+    fence(actor);
+  } else if (dice < 88) {
+    memory(actor);
+  } else if (dice < 93) {
+    spawn(actor);
+  } else if (dice < 95) {
+    join(actor);
+  } else if (dice < 98) {
+    rest(actor);
+  } else {
+    remark(actor);
+  }
+}
+
+void Simulation::log_access(const Actor& actor, std::uint64_t site, AccessKind kind, const Bytes& bytes) {
+  ++accesses_;
+  program_.push_back({actor.id, {}, {function_of(actor.frames), static_cast<std::uint32_t>(site), kind}, bytes});
+}
+
+void Simulation::access(Actor& actor) {
+  if (chance(15)) {
+    range(actor);
+    return;
+  }
+  const std::uint64_t size = std::uint64_t{1} << below(kSizes);
+  const std::uint64_t offset = chance(15) ? kAtomicOffset + below(16) : below(kSharedBytes);
+  plain(actor, offset, size, chance(50));
+}
+
+void Simulation::plain(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write) {
+  const std::uint64_t log = static_cast<std::uint64_t>(std::countr_zero(size));
+  const std::uint64_t access_site = (is_write ? kWriteSite : kReadSite) + log;
+  out_->access(access_site, kMemory + offset);
+  log_access(actor, access_site, is_write ? AccessKind::write : AccessKind::read, bytes_of(offset, size));
+}
+
+// A stretch of bytes, or equally spaced elements forwards or backwards.
+void Simulation::range(Actor& actor) {
+  const bool is_write = chance(50);
+  const AccessKind kind = is_write ? AccessKind::write : AccessKind::read;
+  if (chance(50)) {
+    const std::uint64_t offset = chance(40) ? kRangeOffset : kRangeOffset + below(400);
+    const std::uint64_t size = 1 + below(kRangeEnd - offset);
+    const std::uint64_t range_site = is_write ? kRangeWriteSite : kRangeReadSite;
+    out_->range(range_site, kMemory + offset, size);
+    log_access(actor, range_site, kind, bytes_of(offset, size));
+    return;
+  }
+  const std::uint64_t log = below(kSizes);
+  const std::uint64_t count = 2 + below(4);
+  const std::int64_t stride = static_cast<std::int64_t>(below(33)) - 16;
+  const std::uint64_t offset = kRangeOffset + 200 + below(100);
+  const std::uint64_t strided_site = (is_write ? kWriteSite : kReadSite) + log;
+  out_->strided(strided_site, kMemory + offset, count, stride);
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    bytes |= bytes_of(offset + i * static_cast<std::uint64_t>(stride), std::uint64_t{1} << log);
+  }
+  log_access(actor, strided_site, kind, bytes);
+}
+
+void Simulation::atomic(Actor& actor) {
+  const std::uint64_t offset = kAtomicOffset + 8 * below(2);
+  const std::uint64_t address = kMemory + offset;
+  const auto op = static_cast<trace::AtomicOp>(below(3));
+  trace::Atomic event{kAtomicSite,   address,         8, static_cast<std::uint64_t>(op), below(6),
+                      address >> 26, ++atomic_ticket_};
+  write(event);
+  const AccessKind kind = op == trace::AtomicOp::load ? AccessKind::atomic_read : AccessKind::atomic_write;
+  program_.push_back({actor.id, event, {function_of(actor.frames), kAtomicSite, kind}, bytes_of(offset, 8)});
+}
+
+void Simulation::fence(Actor& actor) { perform(actor, trace::Fence{site(), 2 + below(4)}); }
+
+void Simulation::memory(Actor& actor) {
+  const std::uint64_t slot = below(kSlots);
+  if (block_owner_[slot] != 0 && block_owner_[slot] != actor.id) {
+    return;
+  }
+  const std::uint64_t offset = slot < kSmallSlots    ? kPrivateOffset + slot * kSmallSlotBytes
+                               : slot == kSmallSlots ? kPageOffset
+                                                     : kPageOffset + kPageSplit;
+  const std::uint64_t size = slot < kSmallSlots    ? kSmallSlotBytes
+                             : slot == kSmallSlots ? kPageSplit
+                                                   : kMemoryBytes - kPageOffset - kPageSplit;
+  const std::uint64_t address = kMemory + offset;
+  const std::uint64_t kind = below(4);
+  if (block_owner_[slot] == 0) {
+    const trace::Alloc event{site(), address, size, kind, address >> 26, ++memory_ticket_};
+    write(event);
+    program_.push_back({actor.id, event, {}, bytes_of(offset, size)});
+    block_owner_[slot] = actor.id;
+    use_private(actor, slot);
+  } else if (chance(40)) {
+    use_private(actor, slot);
+    const trace::Free event{site(), address, size, kind, address >> 26, ++memory_ticket_};
+    write(event);
+    program_.push_back({actor.id, event, {}, bytes_of(offset, size)});
+    block_owner_[slot] = 0;
+  } else {
+    use_private(actor, slot);
+  }
+}
+
+// Nobody else may touch what an actor has allocated: only the end of its life keeps it apart from the next owner's.
+void Simulation::use_private(Actor& actor, std::uint64_t slot) {
+  if (slot < kSmallSlots) {
+    plain(actor, kPrivateOffset + slot * kSmallSlotBytes + below(5), 8, true);
+  } else if (block_owner_[kSmallSlots] == actor.id && block_owner_[kSmallSlots + 1] == actor.id) {
+    out_->range(kRangeWriteSite, kMemory + kPageOffset, kMemoryBytes - kPageOffset);
+    log_access(actor, kRangeWriteSite, AccessKind::write, bytes_of(kPageOffset, kMemoryBytes - kPageOffset));
+  } else {
+    plain(actor, kPageOffset + (slot == kSmallSlots ? kPageSplit - 8 : kPageSplit), 8, true);
+  }
+}
+
+void Simulation::spawn(Actor& actor) {
+  if (actors_.size() >= 12) {
+    return;
+  }
+  const bool is_thread = chance(25);
+  Actor& child = create(is_thread);
+  if (is_thread) {
+    perform(actor, trace::ThreadCreate{site(), child.id, ++actor.children});
+    begin_thread(child);
+  } else {
+    perform(actor, trace::Go{site(), child.id, ++actor.children});
+  }
+}
+
+void Simulation::join(Actor& actor) {
+  const auto thread = std::find_if(actors_.begin(), actors_.end(), [&](const Actor& other) {
+    return other.is_thread && &other != &actor && other.joins == nullptr;
+  });
+  if (thread == actors_.end()) {
+    return;
+  }
+  actor.joins = &*thread;
+  const auto finish_join = [this](Actor& self) {
+    perform(self, trace::ThreadJoin{site(), self.joins->id});
+    self.joins = nullptr;
+  };
+  if (thread->state == State::ended) {
+    finish_join(actor);
+    return;
+  }
+  actor.resume = finish_join;
+  block(actor, WaitReason::thread_join, {thread->id});
+}
+
+// Yields, sleeps or ends.
+void Simulation::rest(Actor& actor) {
+  if (chance(40)) {
+    ready(actor);
+    stream_of(actor).actor = nullptr;
+    here_ = nullptr;
+  } else if (chance(50)) {
+    actor.sleeps = true;
+    block(actor, WaitReason::sleep, {});
+  } else if (actor.id != 1 && onces_.front().writer != &actor) {
+    end(actor);
+  }
+}
+
+// Events that order nothing.
+void Simulation::remark(Actor& actor) {
+  switch (below(3)) {
+    case 0:
+      write(trace::Name{"actor-" + std::to_string(actor.id)});
+      break;
+    case 1:
+      write(trace::Panic{site(), static_cast<std::uint64_t>(trace::PanicCode::user), 0, "a \"quoted\" text\n"});
+      break;
+    default:
+      write(trace::Loss{static_cast<std::uint64_t>(trace::Family::access), 3, 0});
+  }
+}
+
+}  // namespace gordian::oracle

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/oracle/oracle.h"
+
+#include <cstdlib>
+#include <set>
+
+namespace gordian::oracle {
+
+using trace::AccessKind;
+using trace::AtomicOp;
+using trace::AtomicOrder;
+
+namespace {
+
+constexpr std::size_t kMaxNodes = 2048;
+using Nodes = std::bitset<kMaxNodes>;
+using NodeSet = std::set<std::size_t>;
+
+bool writes(AccessKind kind) { return kind == AccessKind::write || kind == AccessKind::atomic_write; }
+bool is_atomic(AccessKind kind) { return kind == AccessKind::atomic_read || kind == AccessKind::atomic_write; }
+bool acquires(std::uint64_t order) {
+  return order == 1 || order == 2 || order == 4 || order == 5;  // consume, acquire, acq_rel, seq_cst
+}
+bool releases(std::uint64_t order) { return order == 3 || order == 4 || order == 5; }
+
+class Graph {
+ public:
+  explicit Graph(const std::vector<Operation>& program) : program_(program), before_(program.size()) {
+    if (program.size() > kMaxNodes) {
+      std::abort();
+    }
+    for (std::size_t node = 0; node < program.size(); ++node) {
+      add(node);
+    }
+  }
+
+  [[nodiscard]] bool happens_before(std::size_t a, std::size_t b) const { return before_[b][a]; }
+
+ private:
+  void edge(std::size_t from, std::size_t to) { before_[to] |= before_[from] | Nodes().set(from); }
+  void edges(const NodeSet& from, std::size_t to) {
+    for (const std::size_t node : from) {
+      edge(node, to);
+    }
+  }
+
+  void add(std::size_t node) {
+    const std::uint64_t actor = program_[node].actor;
+    if (actor != trace::kTimerActor) {
+      if (const auto previous = last_.find(actor); previous != last_.end()) {
+        edge(previous->second, node);
+      } else if (const auto creation = created_.find(actor); creation != created_.end()) {
+        edge(creation->second, node);
+      }
+    }
+    std::visit([&](const auto& event) { rule(node, event); }, program_[node].event);
+    last_[actor] = node;
+  }
+
+  template <class Event>
+  void rule(std::size_t /*node*/, const Event& /*orders nothing*/) {}
+
+  // The go statement, or the creation of a thread, before everything that the new one does; its end before its join.
+  void rule(std::size_t node, const trace::Go& event) { created_[event.child] = node; }
+  void rule(std::size_t node, const trace::ThreadCreate& event) { created_[event.child] = node; }
+  void rule(std::size_t node, const trace::ThreadJoin& event) {
+    const auto last = last_.find(event.child);
+    edge(last != last_.end() ? last->second : created_.at(event.child), node);
+  }
+
+  // Unlock n before lock m, n < m. Of a read-write lock: what readers release, only writers wait for.
+  void rule(std::size_t node, const trace::Unlock& event) {
+    (event.mode == 1 ? read_unlocks_ : unlocks_)[event.object].insert(node);
+  }
+  void rule(std::size_t node, const trace::Lock& event) { lock(node, event.object, event.mode); }
+  void rule(std::size_t node, const trace::TryLock& event) { lock(node, event.object, event.mode); }
+  void lock(std::size_t node, std::uint64_t object, std::uint64_t mode) {
+    edges(unlocks_[object], node);
+    if (mode == 0) {
+      edges(read_unlocks_[object], node);
+    }
+  }
+
+  // Send k before the completion of receive k; receive k before the completion of send k + capacity. Unbuffered: what
+  // is before either is before what is after either.
+  void rule(std::size_t /*node*/, const trace::Object& event) { capacity_[event.object] = event.capacity; }
+  void rule(std::size_t node, const trace::ChanSend& event) {
+    const std::uint64_t capacity = capacity_[event.object];
+    sends_[{event.object, event.ticket}] = node;
+    if (event.actor == trace::kTimerActor) {
+      edges(timers_[event.object], node);
+    }
+    if (capacity == 0) {
+      rendezvous(node, receives_, {event.object, event.ticket});
+    } else if (event.ticket > capacity) {
+      edge(receives_.at({event.object, event.ticket - capacity}), node);
+    }
+  }
+  void rule(std::size_t node, const trace::ChanRecv& event) {
+    if (event.closed != 0) {
+      edge(closes_.at(event.object), node);
+      return;
+    }
+    receives_[{event.object, event.ticket}] = node;
+    if (capacity_[event.object] == 0) {
+      rendezvous(node, sends_, {event.object, event.ticket});
+    } else {
+      edge(sends_.at({event.object, event.ticket}), node);
+    }
+  }
+  using Messages = std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t>;
+  void rendezvous(std::size_t node, const Messages& others, std::pair<std::uint64_t, std::uint64_t> message) {
+    if (const auto other = others.find(message); other != others.end()) {
+      before_[node] |= before_[other->second];
+      before_[other->second] |= before_[node];
+    }
+  }
+  void rule(std::size_t node, const trace::ChanClose& event) { closes_[event.object] = node; }
+  void rule(std::size_t node, const trace::TimerSet& event) { timers_[event.object].insert(node); }
+
+  void rule(std::size_t node, const trace::WgAdd& event) {
+    if (event.delta < 0) {
+      done_[event.object].insert(node);
+    }
+  }
+  void rule(std::size_t node, const trace::WgWait& event) { edges(done_[event.object], node); }
+  void rule(std::size_t node, const trace::OnceEnd& event) { done_[event.object].insert(node); }
+  void rule(std::size_t node, const trace::OnceWait& event) { edges(done_[event.object], node); }
+
+  // [intro.races], [atomics.fences]: `heads_` of a location are the operations that an acquire which reads its value
+  // synchronises with.
+  void rule(std::size_t node, const trace::Atomic& event) {
+    NodeSet& heads = heads_[event.address];
+    const std::uint64_t actor = program_[node].actor;
+    const auto op = static_cast<AtomicOp>(event.op);
+    if (op != AtomicOp::store) {
+      if (acquires(event.order)) {
+        edges(heads, node);
+      } else {
+        seen_[actor].insert(heads.begin(), heads.end());
+      }
+    }
+    if (op == AtomicOp::load) {
+      return;
+    }
+    if (op == AtomicOp::store) {
+      heads.clear();
+    }
+    if (releases(event.order)) {
+      heads.insert(node);
+    } else {
+      heads.insert(release_fences_[actor].begin(), release_fences_[actor].end());
+    }
+  }
+  void rule(std::size_t node, const trace::Fence& event) {
+    const std::uint64_t actor = program_[node].actor;
+    if (acquires(event.order)) {
+      edges(seen_[actor], node);
+    }
+    if (releases(event.order)) {
+      release_fences_[actor].insert(node);
+    }
+  }
+
+  const std::vector<Operation>& program_;
+  std::vector<Nodes> before_;
+  std::map<std::uint64_t, std::size_t> last_, created_, closes_;
+  std::map<std::uint64_t, NodeSet> unlocks_, read_unlocks_, timers_, done_, heads_, seen_, release_fences_;
+  std::map<std::uint64_t, std::uint64_t> capacity_;
+  Messages sends_, receives_;
+};
+
+bool is_access(const Operation& operation) {
+  return std::holds_alternative<std::monostate>(operation.event) ||
+         std::holds_alternative<trace::Atomic>(operation.event);
+}
+bool renews_memory(const Operation& operation) {
+  return std::holds_alternative<trace::Alloc>(operation.event) || std::holds_alternative<trace::Free>(operation.event);
+}
+
+}  // namespace
+
+void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes) {
+  if (b < a) {
+    std::swap(a, b);
+  }
+  races[{a, b}] |= bytes;
+}
+
+Races races_of(const std::vector<Operation>& program) {
+  const Graph graph(program);
+  Races races;
+  std::vector<Bytes> valid(program.size());  // bytes of an access whose memory is still the same object
+  for (std::size_t later = 0; later < program.size(); ++later) {
+    const Operation& b = program[later];
+    if (renews_memory(b)) {
+      for (Bytes& bytes : valid) {
+        bytes &= ~b.bytes;
+      }
+    }
+    if (!is_access(b)) {
+      continue;
+    }
+    valid[later] = b.bytes;
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      const Operation& a = program[earlier];
+      const Bytes both = valid[earlier] & b.bytes;
+      const bool conflict =
+          (writes(a.place.kind) || writes(b.place.kind)) && !(is_atomic(a.place.kind) && is_atomic(b.place.kind));
+      if (a.actor != b.actor && conflict && both.any() && !graph.happens_before(earlier, later)) {
+        add_race(races, a.place, b.place, both);
+      }
+    }
+  }
+  return races;
+}
+
+}  // namespace gordian::oracle

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slow, obvious answer to "which accesses race": every operation is a node of a graph, every rule of the memory
+// model is an edge written down from its definition, "happens before" is reachability, and all pairs of accesses are
+// compared byte by byte. Shares nothing with the analyzer.
+#pragma once
+
+#include <bitset>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "runtime/trace/decode.h"
+#include "runtime/trace/site_table.h"
+
+namespace gordian::oracle {
+
+inline constexpr std::uint64_t kMemory = 0x10000;  // where the programs' memory lies
+inline constexpr std::size_t kMemoryBytes = 4096;
+using Bytes = std::bitset<kMemoryBytes>;
+
+struct SourcePlace {
+  std::uint32_t function = 0;
+  std::uint32_t site = 0;
+  trace::AccessKind kind = trace::AccessKind::read;
+  auto operator<=>(const SourcePlace&) const = default;
+};
+
+// For each unordered pair of source places: the bytes on which it raced.
+using Races = std::map<std::pair<SourcePlace, SourcePlace>, Bytes>;
+void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes);
+
+// One operation, in the order in which the program executed them. `actor` performed it, also if another one wrote it
+// down.
+struct Operation {
+  std::uint64_t actor = 0;
+  trace::AnyEvent event;  // std::monostate: a plain access. Lists and texts are not looked at.
+  SourcePlace place;      // accesses and atomics
+  Bytes bytes;            // accesses, atomics; memory that an Alloc or Free is about
+};
+
+Races races_of(const std::vector<Operation>& program);
+
+}  // namespace gordian::oracle

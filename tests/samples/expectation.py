@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# What a sample must yield, and what a report says, in one common shape, so that they can be compared exactly: every finding
+# of the report must be expected and every expected one reported. Marks like `[1]` in expected.json stand for the line of
+# the source that carries them.
+import re
+
+import gordian
+
+
+def marks(source):
+    """Mark -> line: `// [1] waits here` marks its line."""
+    found = {}
+    with open(source, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            match = re.search(r"//\s*(\[\w+\])", line)
+            if match:
+                found[match.group(1)] = number
+    return found
+
+
+def line(mark, lines):
+    return None if mark is None else lines[mark]
+
+
+def expected_actor(actor, lines):
+    shape = {
+        "role": actor["role"],
+        "line": line(actor["at"], lines),
+        "created": line(actor.get("created"), lines),
+        "is_main": actor.get("goroutine") == 1,
+        "holds": sorted((hold["name"], line(hold["at"], lines)) for hold in actor.get("holds", [])),
+    }
+    if "function" in actor:
+        shape["function"] = actor["function"]
+    if "objects" in actor:
+        shape["objects"] = sorted(actor["objects"])
+    return shape
+
+
+def reported_actor(actor, source, wanted):
+    """The same shape; only what the expectation names is looked at beyond lines, roles and holds."""
+    at = gordian.user_frame(actor["stack"], source) or {}
+    created = gordian.user_frame(actor.get("created"), source)
+    holds = [(hold["object"]["name"], (gordian.user_frame(hold["stack"], source) or {}).get("line")) for hold in actor["holds"]]
+    shape = {
+        "role": actor["role"],
+        "line": at.get("line"),
+        "created": created and created["line"],
+        "is_main": actor["goroutine"] == 1,
+        "holds": sorted(holds),
+    }
+    if "function" in wanted:
+        shape["function"] = at.get("function")
+    if "objects" in wanted:
+        shape["objects"] = sorted(thing["name"] for thing in actor.get("objects", []))
+    return shape
+
+
+def in_order(actors):
+    return sorted(actors, key=lambda actor: (not actor["is_main"], actor["line"] or 0, actor["created"] or 0, str(actor)))
+
+
+def expected_finding(finding, lines):
+    shape = {key: finding[key] for key in ("kind", "subkind", "certainty") if key in finding}
+    if "object" in finding:
+        shape["object"] = finding["object"]
+    shape["actors"] = in_order([expected_actor(actor, lines) for actor in finding["actors"]])
+    return shape
+
+
+def reported_finding(finding, source, wanted):
+    shape = {key: finding.get(key) for key in ("kind", "subkind", "certainty") if key in wanted}
+    if "object" in wanted:
+        shape["object"] = {key: finding["object"].get(key) for key in wanted["object"]}
+    keys = set().union(*(actor.keys() for actor in wanted["actors"])) if wanted.get("actors") else set()
+    shape["actors"] = in_order([reported_actor(actor, source, keys) for actor in finding["actors"]])
+    return shape
+
+
+def differences(expected, report, source):
+    """One line per difference between expected.json and the JSON report; empty = exactly as expected."""
+    lines = marks(source)
+    wanted = [expected_finding(finding, lines) for finding in expected.get("findings", [])]
+    complaints = []
+    if len(wanted) != len(report["findings"]):
+        complaints.append(f"{len(report['findings'])} findings, {len(wanted)} expected")
+    for i, finding in enumerate(report["findings"]):
+        want = wanted[i] if i < len(wanted) else {}
+        got = reported_finding(finding, source, want)
+        if got != want:
+            complaints.append(f"finding {i + 1}:\n  expected {want}\n  reported {got}")
+    return complaints

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# run_status.py GORDIAN STATUS PROGRAM [ARGUMENTS]: runs PROGRAM under `gordian run`, demands STATUS and a trace that
+# validates, and prints the text report. The trace stays beside the program.
+import subprocess
+import sys
+
+SECONDS = 60
+
+
+def run(words):
+    try:
+        return subprocess.run(words, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"still running after {SECONDS} s: {' '.join(words)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def main(arguments):
+    gordian, wanted, program = arguments[0], int(arguments[1]), arguments[2:]
+    trace, report = program[0] + ".gtrace", program[0] + ".report.txt"
+    done = run([gordian, "run", "-q", "-o", trace, "--report", report, "--", *program])
+    if done.returncode != wanted:
+        print(f"exit status {done.returncode}, not {wanted}\n{done.stdout}{done.stderr}", file=sys.stderr)
+        with open(report, encoding="utf-8") as file:
+            print(file.read(), file=sys.stderr)
+        return 1
+    validated = run([gordian, "trace", "validate", trace])
+    if validated.returncode != 0:
+        print(validated.stdout + validated.stderr, file=sys.stderr)
+        return 1
+    with open(report, encoding="utf-8") as file:
+        print(file.read())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forces interleavings in test programs without anybody seeing it: these functions are not instrumented and record no
+// synchronisation, so they order events in time and create no happens-before. Waiting is a loop of yields: it works
+// with one processor and leaves nothing in a wait-for graph.
+#pragma once
+
+#include <gordian/gordian.h>
+
+#define STEP_INVISIBLE __attribute__((no_sanitize("thread"), noinline))
+
+namespace step {
+
+// Runs each section after those with smaller numbers.
+class Order {
+ public:
+  template <class F>
+  void at(int number, F section) {
+    wait_for(number);
+    section();
+    advance();
+  }
+
+ private:
+  STEP_INVISIBLE void wait_for(int number) {
+    while (__atomic_load_n(&next_, __ATOMIC_RELAXED) != number) {
+      gordian::yield();
+    }
+  }
+  STEP_INVISIBLE void advance() { __atomic_fetch_add(&next_, 1, __ATOMIC_RELAXED); }
+
+  int next_ = 0;
+};
+
+// Lets nobody pass until `count` have arrived.
+class Meeting {
+ public:
+  explicit constexpr Meeting(int count) : missing_(count) {}
+
+  STEP_INVISIBLE void arrive() {
+    __atomic_fetch_sub(&missing_, 1, __ATOMIC_RELAXED);
+    while (__atomic_load_n(&missing_, __ATOMIC_RELAXED) > 0) {
+      gordian::yield();
+    }
+  }
+
+ private:
+  int missing_;
+};
+
+}  // namespace step

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// From races to findings: what is one finding, what it is called, what it says about both sides. Beside each case its
+// clean twin.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "analyzer/detect/analyze.h"
+#include "runtime/trace/text.h"
+
+namespace gordian::analysis {
+namespace {
+
+// Functions 1 main, 2 worker; sites of worker: 0 reads and 1 writes counter on line 5, 2 writes Node::next on line 9.
+constexpr const char* kHead = R"(gordian-trace 1
+table base=1 path="p"
+  location function="main" file="/a.cc" line=20
+  location function="worker" file="/a.cc" line=3
+  location function="worker" file="/a.cc" line=5
+  location function="worker" file="/a.cc" line=9
+  location function="main" file="/a.cc" line=22
+  location file="/a.cc" line=1
+  function location=0 first-site=0 sites=0 first-call=0 calls=2
+  function location=1 first-site=0 sites=3 first-call=2 calls=1
+  site location=2 name="counter" size=4 name-kind=1
+  site location=2 name="counter" size=4 kind=1 name-kind=1
+  site location=3 name="Node::next" size=8 kind=1 name-kind=2
+  call location=4 callee="gordian::go"
+  call location=4 callee="new"
+  call location=2 callee="gordian::Mutex::lock" object="mu"
+  global name="counter" location=5 size=4 address=0x1000
+)";
+
+// main starts goroutines 2 and 3; each runs `body`, its tickets given by %1 and %2.
+Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before = "") {
+  const std::string text = std::string(kHead) + R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+  stack pop=all push=[0:1]
+  object site=2 object=5 kind=1 address=0x2000
+)" + before + R"(  go site=1 child=2
+  go site=1 child=3
+  exit main_returned=1
+chunk sync stream=2
+  thread-start
+  switch actor=2 run=1
+  stack pop=all push=[0:2]
+)" + sync + R"(  go-end
+chunk access stream=2 actor=2 ordinal=3
+)" + accesses + R"(chunk sync stream=3
+  thread-start
+  switch actor=3 run=1
+  stack pop=all push=[0:2]
+)" + sync + R"(  go-end
+chunk access stream=3 actor=3 ordinal=3
+)" + accesses + "end exited\n";
+  const auto bytes = trace::from_text(text, "races");
+  EXPECT_TRUE(bytes) << bytes.error().where << " " << bytes.error().what;
+  const auto file = trace::TraceFile::from_bytes(*bytes, "races");
+  return analyze(*file);
+}
+
+constexpr const char* kIncrement =
+    "  marker 3\n  stack pop=all push=[0:2]\n  access address=0x1000\n  access site=1 address=0x1000\n";
+
+TEST(Races, AnUnprotectedCounterIsOneFinding) {
+  const auto analysis = run("", kIncrement);
+  ASSERT_TRUE(analysis) << analysis.error().what;
+  ASSERT_EQ(analysis->findings.size(), 1u);
+  const Finding& finding = analysis->findings[0];
+  EXPECT_EQ(finding.kind, FindingKind::DataRace);
+  EXPECT_EQ(finding.subkind, "write-write");
+  EXPECT_EQ(finding.certainty, Certainty::observed);
+  EXPECT_EQ(finding.object.name, "counter");
+  EXPECT_EQ(finding.object.object_class, ObjectClass::global);
+  EXPECT_EQ(finding.object.declared.line, 1u);
+  ASSERT_EQ(finding.actors.size(), 2u);
+  EXPECT_EQ(finding.actors[0].role, Role::writes);
+  EXPECT_EQ(finding.actors[0].stack.at(0).line, 5u);
+  EXPECT_EQ(finding.actors[0].created.at(0).line, 22u);
+  EXPECT_EQ(finding.actors[0].parent, ActorId(1));
+  EXPECT_NE(finding.actors[0].id, finding.actors[1].id);
+  EXPECT_EQ(finding.pairs.size(), 3u);
+  EXPECT_EQ(finding.occurrences, 3u);
+  EXPECT_EQ(finding.id.size(), 10u);
+  EXPECT_EQ(analysis->coverage.functions, 2u);
+}
+
+TEST(Races, AnIdDependsOnNamesOnly) {
+  const auto one = run("", kIncrement);
+  const auto two = run("", std::string(kIncrement) + "  access site=1 address=0x1000\n");
+  EXPECT_EQ(one->findings.at(0).id, two->findings.at(0).id);
+}
+
+TEST(Races, HeapObjectsHaveTheirAllocation) {
+  const auto analysis = run("", "  marker 3\n  stack pop=all push=[0:2]\n  access site=2 address=0x5008\n",
+                            "  alloc site=2 address=0x5000 size=32 ticket=1\n");
+  ASSERT_EQ(analysis->findings.size(), 1u);
+  const ObjectRef& object = analysis->findings[0].object;
+  EXPECT_EQ(object.object_class, ObjectClass::heap);
+  EXPECT_EQ(object.name, "Node::next");
+  EXPECT_EQ(object.address, 0x5000u);
+  EXPECT_EQ(object.size, 32u);
+  EXPECT_EQ(object.created.at(0).line, 22u);
+}
+
+TEST(Races, ALostSynchronisationMakesThemPotential) {
+  const auto analysis = run("  loss family=1 count=2\n", kIncrement);
+  ASSERT_EQ(analysis->findings.size(), 1u);
+  EXPECT_EQ(analysis->findings[0].certainty, Certainty::potential);
+  EXPECT_GT(analysis->coverage.lost_sync, 0u);
+}
+
+TEST(Races, ReadersDoNotRace) {
+  const auto analysis = run("", "  marker 3\n  stack pop=all push=[0:2]\n  access address=0x1000\n");
+  EXPECT_TRUE(analysis->findings.empty());
+}
+
+}  // namespace
+}  // namespace gordian::analysis

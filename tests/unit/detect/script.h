@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// Traces of small programs, told step by step: one stream, as with one worker. Switches, runs, tickets and Ready events
+// come by themselves. Each actor runs a function of its own name, whose line n is call site n; objects are globals.
+//
+//   Script s;
+//   const Obj mu = s.mutex("mu");
+//   s.go(2).as(2).at(10).lock(mu).at(11).block(WaitReason::chan_send, {ch});
+//   const auto findings = s.findings();
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/detect/deadlock.h"
+#include "analyzer/detect/lock_order.h"
+#include "analyzer/detect/misuse.h"
+#include "analyzer/finding/finding.h"
+#include "analyzer/ingest/merge.h"
+#include "analyzer/model/world.h"
+#include "runtime/trace/builder.h"
+
+namespace gordian::analysis {
+
+using trace::LockMode;
+using trace::ObjectKind;
+using trace::PanicCode;
+using trace::WaitReason;
+using Obj = std::uint64_t;
+
+class Script {
+ public:
+  static constexpr std::uint32_t kLines = 100;
+
+  Script() : stream_(trace_.stream()) {
+    stream_.event(trace::ThreadStart{1, 100});
+    declare(1);
+    as(1);
+  }
+
+  Obj mutex(const std::string& name) { return object(name, ObjectKind::mutex, 0); }
+  Obj rwmutex(const std::string& name) { return object(name, ObjectKind::rwmutex, 0); }
+  Obj channel(const std::string& name, std::uint64_t capacity = 0) {
+    return object(name, ObjectKind::channel, capacity);
+  }
+  Obj wait_group(const std::string& name) { return object(name, ObjectKind::wait_group, 0); }
+  Obj once(const std::string& name) { return object(name, ObjectKind::once, 0); }
+
+  // From here on this actor runs; the one that ran yields.
+  Script& as(std::uint64_t actor) {
+    if (current_ == actor) {
+      return *this;
+    }
+    if (current_ != 0) {
+      stream_.event(trace::Ready{current_, runs_[current_]});
+    }
+    current_ = actor;
+    stream_.event(trace::Switch{actor, ++runs_[actor], ++cycles_}).call(0, functions_.at(actor));
+    return *this;
+  }
+  Script& at(std::uint64_t line) {
+    line_ = line;
+    return *this;
+  }
+
+  // `twin`: the child runs the same function as that actor.
+  Script& go(std::uint64_t child, std::uint64_t twin = 0) {
+    if (twin == 0) {
+      declare(child);
+    } else {
+      functions_[child] = functions_.at(twin);
+    }
+    return op(trace::Go{0, child, ++children_[current_]});
+  }
+  Script& end() { return leave(trace::GoEnd{}); }
+  Script& block(WaitReason reason, std::vector<std::uint64_t> objects = {}) {
+    trace::Block event{0, static_cast<std::uint64_t>(reason), ++cycles_, objects};
+    op(event);
+    current_ = 0;
+    return *this;
+  }
+  Script& ready(std::uint64_t actor) { return op(trace::Ready{actor, runs_[actor]}); }
+
+  Script& lock(Obj lock, LockMode mode = LockMode::exclusive) {
+    return op(trace::Lock{0, lock, ++tickets_[lock], static_cast<std::uint64_t>(mode), 0, 0});
+  }
+  Script& read_lock(Obj lock) { return this->lock(lock, LockMode::shared); }
+  Script& lock_for(std::uint64_t actor, Obj lock) {
+    return op(trace::Lock{0, lock, ++tickets_[lock], 0, actor, runs_[actor]});
+  }
+  Script& try_lock(Obj lock) { return op(trace::TryLock{0, lock, ++tickets_[lock], 0}); }
+  Script& unlock(Obj lock, LockMode mode = LockMode::exclusive) {
+    return op(trace::Unlock{0, lock, ++tickets_[lock], static_cast<std::uint64_t>(mode)});
+  }
+  Script& read_unlock(Obj lock) { return unlock(lock, LockMode::shared); }
+
+  Script& send(Obj channel, std::uint64_t behalf = 0) {
+    return op(trace::ChanSend{0, channel, ++sends_[channel], behalf, behalf == 0 ? 0 : runs_[behalf]});
+  }
+  Script& recv(Obj channel, std::uint64_t behalf = 0) {
+    return op(trace::ChanRecv{0, channel, ++receives_[channel], 0, behalf, behalf == 0 ? 0 : runs_[behalf]});
+  }
+  Script& close(Obj channel) { return op(trace::ChanClose{0, channel}); }
+  Script& timer(Obj channel) { return op(trace::TimerSet{0, channel, 1000}); }
+
+  Script& add(Obj group, std::int64_t delta) {
+    counters_[group] += delta;
+    return op(trace::WgAdd{0, group, ++tickets_[group], delta, counters_[group]});
+  }
+  Script& done(Obj group) { return add(group, -1); }
+  Script& wait(Obj group) { return op(trace::WgWait{0, group, ++tickets_[group], 0, 0}); }
+  Script& once_begin(Obj once) { return op(trace::OnceBegin{0, once, ++tickets_[once]}); }
+  Script& once_end(Obj once) { return op(trace::OnceEnd{0, once, ++tickets_[once]}); }
+
+  Script& panic(PanicCode code, Obj object) {
+    return op(trace::Panic{0, static_cast<std::uint64_t>(code), object, ""});
+  }
+  Script& fatal(PanicCode code, Obj object = 0) {
+    return op(trace::Fatal{0, static_cast<std::uint64_t>(code), object, ""});
+  }
+  Script& main_returns() { return op(trace::Exit{0, 1}); }
+  Script& exits(std::uint64_t status) { return op(trace::Exit{status, 0}); }
+  template <class Event>
+  Script& op(Event event) {
+    if constexpr (trace::HasSite<Event>) {
+      event.site = line_;
+    }
+    stream_.op(event);
+    return *this;
+  }
+
+  // Merges the trace; the observers see each step before world() moves on.
+  void replay(std::vector<Observer*> observers) {
+    Mover mover(world_);
+    observers.push_back(&mover);
+    load();
+    const Result<MergeSummary> merged = merge(*file_, *symbols_, stacks_, observers);
+    ASSERT_TRUE(merged.has_value()) << merged.error().what;
+    ASSERT_EQ((*merged).unordered, 0U) << "the script is no legal trace";
+  }
+
+  // Deadlocks first, then lock orders, then misuse, as analyze() does.
+  std::vector<Finding> findings() {
+    load();
+    const Scene scene{world_, *symbols_, stacks_};
+    Deadlock deadlock(scene);
+    LockOrder lock_order(scene);
+    Misuse misuse(scene);
+    replay({&deadlock, &lock_order, &misuse});
+    std::vector<Finding> findings;
+    deadlock.finish(findings);
+    lock_order.finish(findings);
+    misuse.finish(findings);
+    return findings;
+  }
+  [[nodiscard]] const World& world() const { return world_; }
+
+ private:
+  class Mover : public Observer {
+   public:
+    explicit Mover(World& world) : world_(world) {}
+    void step(const Step& step) override { world_.apply(step); }
+
+   private:
+    World& world_;
+  };
+
+  void load() {
+    if (symbols_ == nullptr) {
+      Result<trace::TraceFile> file = trace::TraceFile::from_bytes(trace_.bytes(), "script");
+      ASSERT_TRUE(file.has_value()) << file.error().what;
+      file_ = std::make_unique<trace::TraceFile>(std::move(*file));
+      symbols_ = std::make_unique<Symbols>(std::move(*Symbols::read(*file_)));
+    }
+  }
+
+  void declare(std::uint64_t actor) {
+    const std::string name = actor == 1 ? "main" : "g" + std::to_string(actor);
+    functions_[actor] = trace_.units().function(name, name + ".cc", 1);
+    for (std::uint32_t line = 1; line <= kLines; ++line) {
+      trace_.units().call(line, "op");
+    }
+  }
+
+  Obj object(const std::string& name, ObjectKind kind, std::uint64_t capacity) {
+    const Obj id = ++objects_;
+    const std::uint64_t address = 0x10000 + id * 64;
+    trace_.units().global(name, address, 64, "main.cc", static_cast<std::uint32_t>(id));
+    op(trace::Object{0, id, static_cast<std::uint64_t>(kind), address, capacity});
+    return id;
+  }
+
+  template <class Event>
+  Script& leave(const Event& event) {
+    op(event);
+    current_ = 0;
+    return *this;
+  }
+
+  trace::TraceBuilder trace_;
+  trace::StreamBuilder& stream_;
+  std::map<std::uint64_t, FunctionId> functions_;
+  std::map<std::uint64_t, std::uint64_t> runs_, children_, tickets_, sends_, receives_;
+  std::map<std::uint64_t, std::int64_t> counters_;
+  std::uint64_t current_ = 0;
+  std::uint64_t line_ = 1;
+  std::uint64_t cycles_ = 0;
+  std::uint64_t objects_ = 0;
+  std::unique_ptr<trace::TraceFile> file_;
+  std::unique_ptr<Symbols> symbols_;
+  StackTable stacks_;
+  World world_;
+};
+
+// The guilty edges as "step from -> to" in walking order, for comparison at one look: `1 g1 -> a`, `2 a -> g2`.
+inline std::vector<std::string> guilty_steps(const Finding& finding) {
+  const auto name = [&](std::uint32_t index) -> std::string {
+    const GraphNode& node = finding.graph.nodes[index];
+    const std::string actor = "g" + std::to_string(node.actor.id.value);
+    switch (node.kind) {
+      case NodeKind::actor:
+        return actor + (node.count > 1 ? " x" + std::to_string(node.count) : "");
+      case NodeKind::select:
+        return "select of " + actor;
+      case NodeKind::nobody:
+        return "nobody";
+      case NodeKind::object:
+        break;
+    }
+    return node.object.name.empty() ? "nil" : node.object.name;
+  };
+  std::vector<std::string> steps;
+  for (const GraphEdge& edge : finding.graph.edges) {
+    EXPECT_EQ(edge.guilty, !edge.step.empty());
+    if (edge.guilty) {
+      steps.push_back(edge.step + " " + name(edge.from) + " -> " + name(edge.to));
+    }
+  }
+  const auto number = [](const std::string& step) {
+    const std::string word = step.substr(0, step.find(' '));
+    std::size_t digits = 0;
+    const int value = std::stoi(word, &digits);
+    return std::pair(value, word.substr(digits));
+  };
+  std::sort(steps.begin(), steps.end(),
+            [&](const std::string& a, const std::string& b) { return number(a) < number(b); });
+  return steps;
+}
+
+inline std::vector<std::uint64_t> actor_ids(const Finding& finding) {
+  std::vector<std::uint64_t> ids;
+  for (const ActorRef& actor : finding.actors) {
+    ids.push_back(actor.id.value);
+  }
+  return ids;
+}
+
+}  // namespace gordian::analysis

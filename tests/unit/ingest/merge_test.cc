@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streams as text, and the one thing the merge owes each of them: no event before what it needs. Then the gaps: nothing
+// is lost and nothing hangs when an event is missing, and the summary says so.
+#include "analyzer/ingest/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "runtime/trace/text.h"
+
+namespace gordian::analysis {
+namespace {
+
+// The order in which things are shown, one letter-sized word each.
+class Log : public Observer {
+ public:
+  void step(const Step& step) override {
+    std::visit(
+        [&]<class Event>(const Event&) {
+          if constexpr (!std::is_same_v<Event, std::monostate>) {
+            text += std::to_string(step.actor.value) + ":" + std::string(Event::kName) + " ";
+          }
+        },
+        step.event);
+    place = step.place;
+  }
+  void access(const Access& access) override {
+    text += std::to_string(access.actor.value) + ":" + (access.kind == trace::AccessKind::write ? "w" : "r") +
+            std::to_string(access.address) + " ";
+    place = access.place;
+  }
+  std::string text;
+  Place place;
+};
+
+struct Merged {
+  std::string text;
+  MergeSummary summary;
+  Place last_place;
+};
+
+Merged merge_text(const std::string& body) {
+  const auto bytes = trace::from_text("gordian-trace 1\n" + body + "end exited\n", "merge");
+  EXPECT_TRUE(bytes) << bytes.error().where << " " << bytes.error().what;
+  const auto file = trace::TraceFile::from_bytes(*bytes, "merge");
+  const auto symbols = Symbols::read(*file);
+  StackTable stacks;
+  Log log;
+  const auto summary = merge(*file, *symbols, stacks, {&log});
+  EXPECT_TRUE(summary);
+  return {log.text, *summary, log.place};
+}
+
+constexpr const char* kTable = R"(table base=1 path="p"
+  location function="f" file="f.cc" line=1
+  function location=0 sites=2
+  site size=8 kind=1
+  site size=8
+)";
+
+TEST(Merge, TicketsOrderStreams) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start
+  switch actor=2 run=1
+  lock object=5 ticket=3
+  unlock object=5 ticket=4
+chunk sync stream=2
+  thread-start actor=1
+  switch actor=1 run=1
+  go child=2
+  object object=5 kind=1
+  lock object=5 ticket=1
+  unlock object=5 ticket=2
+)");
+  EXPECT_EQ(merged.text,
+            "0:thread-start 1:thread-start 1:switch 1:go 1:object 1:lock 1:unlock 2:switch 2:lock 2:unlock ");
+  EXPECT_EQ(merged.summary.unordered, 0u);
+}
+
+TEST(Merge, ACompletedOperationWaitsForTheBlockAndAllowsTheNextRun) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+  object object=5 kind=3
+  go child=2
+  block site=4 reason=1 objects=[5]
+  switch actor=1 run=2
+chunk sync stream=2
+  thread-start
+  switch actor=2 run=1
+  chan-send object=5 ticket=1
+  chan-recv object=5 ticket=1 actor=1 run=1
+)");
+  EXPECT_EQ(merged.text,
+            "1:thread-start 1:switch 1:object 1:go 1:block 0:thread-start 2:switch 2:chan-send 1:chan-recv 1:switch ");
+  EXPECT_EQ(merged.summary.unordered, 0u);
+}
+
+TEST(Merge, AccessesLieBetweenTheirEvents) {
+  const Merged merged = merge_text(std::string(kTable) + R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+  fence
+  ready actor=1 run=1
+  switch actor=2 run=1
+chunk access stream=1 actor=1 ordinal=2
+  marker 2
+  stack pop=all push=[0:1]
+  access address=0x10
+  marker 3
+  access site=1 address=0x20
+  marker 5
+  stack pop=all push=[0:1]
+  access address=0x30
+  access site=9 address=0x40
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w16 1:fence 1:r32 1:ready 2:switch 2:w48 ");
+  EXPECT_EQ(merged.summary.accesses, 3u);
+  EXPECT_EQ(merged.summary.unresolved, 1u);
+}
+
+TEST(Merge, AGapIsCrossedOnceAndCounted) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+  object object=5 kind=1
+  lock object=5 ticket=3
+  unlock object=5 ticket=4
+chunk sync stream=2
+  thread-start actor=9
+  switch actor=9 run=1
+  lock object=5 ticket=5
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:object 9:thread-start 9:switch 1:lock 1:unlock 9:lock ");
+  EXPECT_EQ(merged.summary.unordered, 1u);  // the thread that nobody created is none
+}
+
+TEST(Merge, AMissingChunkIsCountedAndItsActorGoesOn) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+chunk sync stream=1 sequence=2 actor=7 ordinal=9
+  fence
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 7:fence ");
+  EXPECT_EQ(merged.summary.unordered, 1u);
+}
+
+TEST(Merge, OnBehalfHappensWhereTheActorBlocked) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+  object object=5 kind=4
+  block site=4 reason=10 objects=[5]
+chunk sync stream=2
+  thread-start actor=2
+  switch actor=2 run=1
+  wg-wait object=5 ticket=1 actor=1 run=1 site=6
+)");
+  EXPECT_EQ(merged.last_place.site, 4u);
+}
+
+}  // namespace
+}  // namespace gordian::analysis

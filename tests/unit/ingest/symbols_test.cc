@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names from the tables of a trace: inlined frames, internal ones, globals with members and elements, objects of calls.
+#include "analyzer/ingest/symbols.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/trace/builder.h"
+
+namespace gordian::analysis {
+namespace {
+
+using trace::AccessKind;
+
+class SymbolsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    trace::UnitBuilder& unit = trace_.units();
+    worker_ = unit.function("worker", "/home/ada/w.cc", 10);
+    store_ = unit.access(12, "Account::balance", AccessKind::write, 8, trace::NameKind::field);
+    send_ = unit.call(14, "gordian::Chan<int>::send", "jobs");
+    library_ = unit.function("gordian::Chan<int>::send", "/usr/include/gordian/chan.h", 90);
+    inner_ = unit.call(95, "rt", "impl_");
+    unit.global("counter", 0x1000, 8, "/home/ada/w.cc", 2);
+    unit.global("bank", 0x2000, 64, "/home/ada/w.cc", 3);
+    unit.member("bank.bob", 0, 32);
+    unit.member("bank.bob.balance", 8, 8);
+    unit.member("bank.alice", 32, 32);
+    unit.global("table", 0x3000, 40, "/home/ada/w.cc", 4, 4);
+    trace::UnitTable inlined = unit.table();
+    inlined.function_base = 100;
+    inlined.locations[1].inlined_at = 1 + 0;  // line 12 is inlined into line 10
+    trace_.add_table(inlined);
+    const auto file = trace::TraceFile::from_bytes(trace_.bytes(), "symbols");
+    auto symbols = Symbols::read(*file);
+    ASSERT_TRUE(symbols) << symbols.error().what;
+    symbols_ = std::move(*symbols);
+  }
+
+  trace::TraceBuilder trace_;
+  FunctionId worker_, library_;
+  std::uint32_t store_ = 0, send_ = 0, inner_ = 0;
+  Symbols symbols_;
+  StackTable stacks_;
+};
+
+TEST_F(SymbolsTest, ResolvesStacksInnermostFirst) {
+  const StackId worker = stacks_.push(StackId(), 0, worker_);
+  const StackId inside = stacks_.push(worker, send_, library_);
+  const Stack stack = symbols_.resolve(stacks_, {inside, inner_, false});
+  ASSERT_EQ(stack.size(), 2u);
+  EXPECT_EQ(stack[0].line, 95u);
+  EXPECT_TRUE(stack[0].internal);
+  EXPECT_EQ(stack[1].function, "worker");
+  EXPECT_EQ(stack[1].line, 14u);
+  EXPECT_FALSE(stack[1].internal);
+  EXPECT_EQ(symbols_.call_object(stacks_, {inside, inner_, false}), "jobs");
+}
+
+TEST_F(SymbolsTest, UnknownSitesFallBackToTheFunction) {
+  const StackId worker = stacks_.push(StackId(), 0, worker_);
+  EXPECT_EQ(symbols_.resolve(stacks_, {worker, 0, false})[0].line, 10u);
+  EXPECT_EQ(symbols_.resolve(stacks_, {worker, 77, true})[0].line, 10u);
+  const StackId unknown = stacks_.push(worker, send_, FunctionId(55));
+  EXPECT_EQ(symbols_.resolve(stacks_, {unknown, 1, false}).size(), 1u);
+}
+
+TEST_F(SymbolsTest, ExpandsInlinedFrames) {
+  const StackId worker = stacks_.push(StackId(), 0, FunctionId(100));
+  const Stack stack = symbols_.resolve(stacks_, {worker, store_, true});
+  ASSERT_EQ(stack.size(), 2u);
+  EXPECT_EQ(stack[0].line, 12u);
+  EXPECT_EQ(stack[1].line, 10u);
+}
+
+TEST_F(SymbolsTest, KnowsAccessSites) {
+  const SiteInfo* site = symbols_.access_site(worker_, store_);
+  ASSERT_NE(site, nullptr);
+  EXPECT_EQ(site->name, "Account::balance");
+  EXPECT_EQ(site->kind, AccessKind::write);
+  EXPECT_EQ(symbols_.access_site(worker_, 1), nullptr);
+  EXPECT_EQ(symbols_.access_site(FunctionId(50), 0), nullptr);
+}
+
+TEST_F(SymbolsTest, NamesGlobalsMembersAndElements) {
+  EXPECT_EQ(symbols_.global_at(0x1007).name, "counter");
+  EXPECT_EQ(symbols_.global_at(0x1007).declared.line, 2u);
+  EXPECT_EQ(symbols_.global_at(0x1008).name, "");
+  EXPECT_EQ(symbols_.global_at(0xfff).name, "");
+  EXPECT_EQ(symbols_.global_at(0x2008).name, "bank.bob.balance");
+  EXPECT_EQ(symbols_.global_at(0x2010).name, "bank.bob");
+  EXPECT_EQ(symbols_.global_at(0x2028).name, "bank.alice");
+  const ObjectRef element = symbols_.global_at(0x300d);
+  EXPECT_EQ(element.name, "table[3]");
+  EXPECT_EQ(element.address, 0x300cu);
+  EXPECT_EQ(element.size, 4u);
+}
+
+}  // namespace
+}  // namespace gordian::analysis

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Byte-exact overlap, whole pages, forgetting a part: each against a few lines of expectation; the oracle does the
+// rest.
+#include "analyzer/model/access_history.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace gordian::analysis {
+namespace {
+
+using trace::AccessKind;
+
+class AccessHistoryTest : public testing::Test, public RaceSink {
+ protected:
+  void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
+            std::uint8_t bytes) override {
+    ++races_;
+    sites_.insert({earlier.site, later.site});
+    for (std::uint64_t i = 0; i < size; ++i) {
+      if (size > 8 || (bytes >> i & 1) != 0) {
+        bytes_.insert(address + i);
+      }
+    }
+  }
+  // Actors that know nothing of each other.
+  void access(std::uint32_t actor, std::uint32_t site, AccessKind kind, std::uint64_t address, std::uint64_t size,
+              Time now = 1) {
+    PastAccess past;
+    past.actor = actor;
+    past.epoch = {actor, now};
+    past.site = site;
+    past.kind = kind;
+    VectorClock knows;
+    knows.set(actor, now);
+    history_.access(past, address, size, knows);
+  }
+
+  AccessHistory history_{*this};
+  int races_ = 0;
+  std::set<std::uint64_t> bytes_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> sites_;
+};
+
+TEST_F(AccessHistoryTest, NeighboursInAGranuleDoNotRace) {
+  access(0, 1, AccessKind::write, 0x1000, 4);
+  access(1, 2, AccessKind::write, 0x1004, 4);
+  EXPECT_EQ(races_, 0);
+  access(1, 3, AccessKind::read, 0x1002, 4);
+  EXPECT_EQ(bytes_, (std::set<std::uint64_t>{0x1002, 0x1003}));
+}
+
+TEST_F(AccessHistoryTest, UnalignedAccessesRaceAcrossGranules) {
+  access(0, 1, AccessKind::write, 0x1006, 8);
+  access(1, 2, AccessKind::read, 0x1000, 16);
+  EXPECT_EQ(bytes_.size(), 8u);
+  EXPECT_EQ(*bytes_.begin(), 0x1006u);
+}
+
+TEST_F(AccessHistoryTest, ReadsAndAtomicsAmongThemselvesDoNotRace) {
+  access(0, 1, AccessKind::read, 0x1000, 8);
+  access(1, 2, AccessKind::read, 0x1000, 8);
+  access(0, 3, AccessKind::atomic_write, 0x2000, 8);
+  access(1, 4, AccessKind::atomic_write, 0x2000, 8);
+  EXPECT_EQ(races_, 0);
+  access(2, 5, AccessKind::write, 0x2000, 8);
+  EXPECT_EQ(races_, 2);
+}
+
+TEST_F(AccessHistoryTest, AllPairsOfSitesAreReported) {
+  for (std::uint32_t site = 0; site < 40; ++site) {
+    access(0, site, AccessKind::write, 0x1000, 8);
+  }
+  access(1, 100, AccessKind::write, 0x1000, 8);
+  EXPECT_EQ(sites_.size(), 40u);
+}
+
+TEST_F(AccessHistoryTest, APageAgainstAGranuleInBothOrders) {
+  access(0, 1, AccessKind::write, 0x1400, 4096);
+  access(1, 2, AccessKind::read, 0x1801, 2);
+  EXPECT_EQ(bytes_, (std::set<std::uint64_t>{0x1801, 0x1802}));
+  access(0, 3, AccessKind::write, 0x9004, 4);
+  access(1, 4, AccessKind::read, 0x9000, 4096);
+  EXPECT_TRUE(bytes_.contains(0x9004) && !bytes_.contains(0x9008));
+}
+
+TEST_F(AccessHistoryTest, ForgetsExactlyTheBytes) {
+  access(0, 1, AccessKind::write, 0x1000, 1024);
+  access(0, 2, AccessKind::write, 0x2000, 8);
+  history_.forget(0x1100, 0x10);
+  history_.forget(0x2002, 2);
+  access(1, 3, AccessKind::write, 0x1100, 0x10);
+  access(1, 3, AccessKind::write, 0x2002, 2);
+  EXPECT_EQ(races_, 0);
+  access(1, 4, AccessKind::write, 0x10fe, 4);
+  access(1, 4, AccessKind::write, 0x2003, 2);
+  EXPECT_EQ(bytes_, (std::set<std::uint64_t>{0x10fe, 0x10ff, 0x2004}));
+}
+
+TEST_F(AccessHistoryTest, ForgettingALargeRangeCostsItsPages) {
+  access(0, 1, AccessKind::write, 0x1000, 8);
+  history_.forget(0, std::uint64_t{1} << 46);
+  access(1, 2, AccessKind::write, 0x1000, 8);
+  EXPECT_EQ(races_, 0);
+}
+
+}  // namespace
+}  // namespace gordian::analysis

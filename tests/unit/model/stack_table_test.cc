@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Equal stacks have equal ids, however they came about; clocks of different lengths join and compare.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <tuple>
+
+#include "analyzer/model/place.h"
+#include "analyzer/model/vector_clock.h"
+
+namespace gordian::analysis {
+namespace {
+
+TEST(StackTable, InternsAsANaiveMapDoes) {
+  StackTable table;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, StackId> naive;
+  std::vector<StackId> known = {StackId()};
+  std::mt19937 random(1);
+  for (int i = 0; i < 20000; ++i) {
+    const StackId parent = known[random() % known.size()];
+    const std::uint32_t call_site = random() % 3;
+    const FunctionId function(1 + random() % 5);
+    const StackId id = table.push(parent, call_site, function);
+    const auto [entry, is_new] = naive.try_emplace({parent.value, call_site, function.value}, id);
+    ASSERT_EQ(entry->second, id);
+    ASSERT_EQ(table.pop(id), parent);
+    if (is_new) {
+      known.push_back(id);
+    }
+  }
+  EXPECT_EQ(table.size(), known.size());
+}
+
+TEST(VectorClock, JoinsAndKnows) {
+  VectorClock a;
+  VectorClock b;
+  a.set(0, 5);
+  b.set(3, 2);
+  EXPECT_TRUE(a.knows({0, 5}));
+  EXPECT_FALSE(a.knows({0, 6}));
+  EXPECT_FALSE(a.knows({3, 1}));
+  EXPECT_TRUE(a.knows({7, 0}));
+  a.join(b);
+  EXPECT_TRUE(a.knows({3, 2}));
+  b.join(a);
+  EXPECT_EQ(a, b);
+  EXPECT_FALSE(a.knows(kNoEpoch));
+}
+
+}  // namespace
+}  // namespace gordian::analysis
