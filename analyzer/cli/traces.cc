@@ -54,13 +54,13 @@ void add_end(const std::optional<trace::FileEnd>& end, analysis::report::Program
   }
 }
 
-// Findings of `reports` that an earlier report holds already are dropped there and counted here.
+// Findings that an earlier report of the same program holds already are dropped, and counted there.
 void keep_first_of_each(std::vector<Report>& reports) {
-  std::map<std::string, std::pair<std::size_t, std::size_t>> first;  // id -> report, finding
+  std::map<std::pair<std::string, std::string>, std::pair<std::size_t, std::size_t>> first;  // -> report, finding
   for (std::size_t i = 0; i < reports.size(); ++i) {
     std::vector<Finding> kept;
     for (Finding& finding : reports[i].findings) {
-      const auto [place, is_new] = first.try_emplace(finding.id, i, kept.size());
+      const auto [place, is_new] = first.try_emplace({reports[i].program.path, finding.id}, i, kept.size());
       if (is_new || place->second.first == i) {
         kept.push_back(std::move(finding));
       } else {

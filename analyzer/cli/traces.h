@@ -18,8 +18,8 @@ Result<analysis::report::Report> analyze_trace(const std::string& path);
 // The report of an analysis that has been made already.
 analysis::report::Report report_of(const trace::TraceFile& file, const analysis::Analysis& analysis);
 
-// Opens and analyses all; the first that cannot be read is the error. A finding that several traces show stays in the
-// first of them.
+// Opens and analyses all; the first that cannot be read is the error. A finding that several traces of one
+// program show stays in the first of them.
 Result<std::vector<analysis::report::Report>> analyze_traces(const std::vector<std::string>& paths);
 
 // All in one: facts added up, findings one after the other. For a single report, that report.

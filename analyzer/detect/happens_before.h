@@ -23,6 +23,7 @@ class HappensBefore : public Observer {
       : world_(world), stacks_(stacks), epoch_shift_(rules.epoch_shift), clocks_(rules), history_(sink) {}
 
   void step(const Step& step) override;
+  [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override;
 
   // For the sink: who an access's actor number is, and what it held.

@@ -22,6 +22,7 @@ class Races : public Detector, private RaceSink {
   explicit Races(const Scene& scene) : scene_(scene), order_(scene.world, scene.stacks, *this) {}
 
   void step(const Step& step) override;
+  [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override { order_.access(access); }
   void finish(std::vector<Finding>& findings) override;
 

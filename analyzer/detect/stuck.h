@@ -8,7 +8,7 @@
 // goroutines that have not begun. So any other actor that proceeds may be the one, whether it ever touched the object
 // or not. Only main after its return, and actors that ended, never act again. Hence "stuck" is never said of a
 // goroutine that some part of the program could still wake; a goroutine that is lost while an unrelated one sleeps is
-// the price. Rejected: providers = those that touched the object (C. Saioc et al., ASPLOS 2025, have the collector's
+// the price. Rejected: providers = those that touched the object (G.-V. Saioc et al., ASPLOS 2025, have the collector's
 // marks instead): a producer that was created but has not yet sent would make its consumer a false alarm.
 #pragma once
 

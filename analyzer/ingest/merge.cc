@@ -7,6 +7,7 @@
 #include "analyzer/ingest/merge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -51,6 +52,8 @@ class Merger {
   Merger(const trace::TraceFile& file, const Symbols& symbols, StackTable& stacks,
          const std::vector<Observer*>& observers)
       : observers_(observers) {
+    std::copy_if(observers.begin(), observers.end(), std::back_inserter(access_observers_),
+                 [](const Observer* observer) { return observer->wants_accesses(); });
     std::map<std::uint32_t, std::pair<ChunkRefs, ChunkRefs>> chunks;
     for (const trace::TraceFile::ChunkRef& ref : file.chunks()) {
       if (ref.header.family == trace::Family::sync) {
@@ -85,9 +88,10 @@ class Merger {
   void follow(Stream& stream, const trace::AnyEvent& event);
   [[nodiscard]] Place place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const;
   Stream* least_surprising();
-  [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, observers_}; }
+  [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, access_observers_}; }
 
   const std::vector<Observer*>& observers_;
+  std::vector<Observer*> access_observers_;
   std::vector<std::unique_ptr<Stream>> streams_;
   Order order_;
   std::vector<Stream*> work_;

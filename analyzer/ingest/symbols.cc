@@ -74,11 +74,33 @@ struct Symbols::Impl {
                                                          : nullptr;
   }
 
+  // The optimiser drops the line of an access that it moved. The nearest access to the same variable in the function
+  // still has one, and is what it was merged or moved with; failing that, the function.
+  [[nodiscard]] static std::uint32_t access_location(const FunctionRef& ref, std::uint32_t site) {
+    const UnitTable& table = ref.unit->table;
+    const auto sites = std::span(table.sites).subspan(ref.function->first_site, ref.function->site_count);
+    if (site >= sites.size()) {
+      return ref.function->location;
+    }
+    const auto has_line = [&](const trace::SiteAccess& entry) { return table.locations[entry.location].line != 0; };
+    if (has_line(sites[site])) {
+      return sites[site].location;
+    }
+    const std::string_view name = table.text(sites[site].name);
+    for (std::size_t distance = 1; !name.empty() && distance < sites.size(); ++distance) {
+      for (const std::size_t other : {site + distance, site - distance}) {
+        if (other < sites.size() && has_line(sites[other]) && table.text(sites[other].name) == name) {
+          return sites[other].location;
+        }
+      }
+    }
+    return ref.function->location;
+  }
+
   // Index of the location of an access or a call; of the function itself if the site is unknown.
   [[nodiscard]] std::uint32_t location(const FunctionRef& ref, std::uint32_t site, bool is_access) const {
     if (is_access) {
-      return site < ref.function->site_count ? ref.unit->table.sites[ref.function->first_site + site].location
-                                             : ref.function->location;
+      return access_location(ref, site);
     }
     const SiteCall* found = call(ref, site);
     return found != nullptr ? found->location : ref.function->location;

@@ -36,6 +36,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void step(const Step& step) = 0;
+  // Accesses are many: only those who ask see them.
+  [[nodiscard]] virtual bool wants_accesses() const { return false; }
   virtual void access(const Access& /*access*/) {}
 };
 

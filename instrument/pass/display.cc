@@ -97,7 +97,7 @@ std::string names_only(llvm::StringRef text) {
     }
     const char c = text[at++];
     angles += parentheses > 0 ? 0 : c == '<' ? 1 : c == '>' ? -1 : 0;
-    if (angles > 0 || (angles == 0 && c == '>')) {
+    if (parentheses == 0 && (angles > 0 || c == '>')) {
       result += c;
       continue;
     }

@@ -133,7 +133,7 @@ bool work_visible(Worker* worker) noexcept {
 
 bool others_run() noexcept {
   const std::uint32_t resting =
-      g_idle.load(std::memory_order_relaxed) + g_benched.load(std::memory_order_relaxed);  // relaxed: a hint
+      g_idle.load(std::memory_order_relaxed) + g_benched.load(std::memory_order_relaxed) + outside_workers();  // relaxed: a hint
   return worker_count() > resting;
 }
 
@@ -184,7 +184,7 @@ bool watch(Worker* worker) noexcept {
     }
     const std::int64_t due = until_due();
     Goroutine* const taken = take_stale(samples, worker);
-    if (due == 0 || taken != nullptr) {
+    if (due == 0 || taken != nullptr || work_visible(worker)) {
       resign();
       if (leave_list(worker) == nullptr) {
         accept_wake(worker);

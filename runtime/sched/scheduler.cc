@@ -101,8 +101,8 @@ void yield() noexcept {
   } else {
     push_local(worker, goroutine);
   }
-  Goroutine* const next = pick_local(worker);
-  leave(goroutine, next);
+  work_appeared();
+  leave(goroutine, pick_local(worker));
 }
 
 Stats stats() noexcept {

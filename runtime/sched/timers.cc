@@ -128,10 +128,12 @@ bool disarm(Timer& timer) noexcept {
 std::uint64_t next_due() noexcept { return g_next_due.load(std::memory_order_acquire); }  // pairs with publish_next()
 
 void fire_due() noexcept {
-  if (next_due() == kNever) {
-    return;
+  if (next_due() != kNever) {
+    fire_until(now_ns());
   }
-  const std::uint64_t now = now_ns();
+}
+
+void fire_until(std::uint64_t now) noexcept {
   while (Timer* const timer = take_due(now)) {
     timer->fire(timer);
   }

@@ -25,7 +25,8 @@ void arm(Timer& timer) noexcept;
 bool disarm(Timer& timer) noexcept;
 // When the next one is due; kNever if there is none. A hint, exact for who set the last one.
 std::uint64_t next_due() noexcept;
-// Fires what is due.
+// Fires what is due; what is due until `now`.
 void fire_due() noexcept;
+void fire_until(std::uint64_t now) noexcept;
 
 }  // namespace gordian::rt::sched

@@ -70,6 +70,7 @@ bool start_worker() noexcept;
 bool may_start_worker() noexcept;
 // Setting plus workers whose thread is blocked elsewhere: those below may run goroutines.
 std::uint32_t allowed_workers() noexcept;
+std::uint32_t outside_workers() noexcept;
 void count_outside(int change) noexcept;
 void read_max_procs() noexcept;
 void store_max_procs(std::uint32_t count) noexcept;

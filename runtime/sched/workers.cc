@@ -70,6 +70,7 @@ std::uint32_t allowed_workers() noexcept {
   return std::min(max_procs() + g_outside.load(std::memory_order_relaxed), kMaxWorkers);
 }
 bool may_start_worker() noexcept { return g_count.load(std::memory_order_relaxed) < allowed_workers(); }
+std::uint32_t outside_workers() noexcept { return g_outside.load(std::memory_order_relaxed); }
 void count_outside(int change) noexcept {
   g_outside.fetch_add(static_cast<std::uint32_t>(change), std::memory_order_relaxed);
 }

@@ -64,6 +64,9 @@ void Simulation::run() {
 }
 
 void Simulation::step(Stream& stream) {
+  if (stream.own_actor != 0 && actors_[stream.own_actor - 1].state == State::ended) {
+    return;
+  }
   out_ = stream.out;
   here_ = stream.actor;
   if (here_ != nullptr) {

@@ -37,27 +37,29 @@ def expected_actor(actor, lines):
     return shape
 
 
-def reported_actor(actor, source, wanted):
-    """The same shape; only what the expectation names is looked at beyond lines, roles and holds."""
+def reported_actor(actor, source):
+    """The same shape, with everything that an expectation may name."""
     at = gordian.user_frame(actor["stack"], source) or {}
     created = gordian.user_frame(actor.get("created"), source)
     holds = [(hold["object"]["name"], (gordian.user_frame(hold["stack"], source) or {}).get("line")) for hold in actor["holds"]]
-    shape = {
+    return {
         "role": actor["role"],
         "line": at.get("line"),
         "created": created and created["line"],
         "is_main": actor["goroutine"] == 1,
-        "holds": sorted(holds),
+        "holds": sorted(holds, key=str),
+        "function": at.get("function"),
+        "objects": sorted(thing["name"] for thing in actor.get("objects", [])),
     }
-    if "function" in wanted:
-        shape["function"] = at.get("function")
-    if "objects" in wanted:
-        shape["objects"] = sorted(thing["name"] for thing in actor.get("objects", []))
-    return shape
 
 
 def in_order(actors):
-    return sorted(actors, key=lambda actor: (not actor["is_main"], actor["line"] or 0, actor["created"] or 0, str(actor)))
+    return sorted(actors, key=lambda actor: (not actor["is_main"], actor["line"] or 0, actor["created"] or 0, actor["role"]))
+
+
+def only(shape, wanted):
+    """The shape without what the expectation does not name."""
+    return {key: value for key, value in shape.items() if key in wanted}
 
 
 def expected_finding(finding, lines):
@@ -72,8 +74,9 @@ def reported_finding(finding, source, wanted):
     shape = {key: finding.get(key) for key in ("kind", "subkind", "certainty") if key in wanted}
     if "object" in wanted:
         shape["object"] = {key: finding["object"].get(key) for key in wanted["object"]}
-    keys = set().union(*(actor.keys() for actor in wanted["actors"])) if wanted.get("actors") else set()
-    shape["actors"] = in_order([reported_actor(actor, source, keys) for actor in finding["actors"]])
+    actors = in_order([reported_actor(actor, source) for actor in finding["actors"]])
+    wanted_actors = wanted.get("actors", [])
+    shape["actors"] = [only(actor, want) for actor, want in zip(actors, wanted_actors)] + actors[len(wanted_actors):]
     return shape
 
 

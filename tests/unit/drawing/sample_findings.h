@@ -3,9 +3,17 @@
 // explanation, no hint.
 #pragma once
 
+#include <ostream>
 #include <vector>
 
 #include "analyzer/finding/finding.h"
+
+namespace gordian::analysis {
+
+// Names a finding in a test's output.
+inline void PrintTo(const Finding& finding, std::ostream* out) { *out << finding.id; }
+
+}  // namespace gordian::analysis
 
 namespace gordian::analysis::samples {
 

@@ -25,6 +25,7 @@ class Log : public Observer {
         step.event);
     place = step.place;
   }
+  [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override {
     text += std::to_string(access.actor.value) + ":" + (access.kind == trace::AccessKind::write ? "w" : "r") +
             std::to_string(access.address) + " ";

@@ -15,17 +15,17 @@ class SymbolsTest : public testing::Test {
  protected:
   void SetUp() override {
     trace::UnitBuilder& unit = trace_.units();
-    worker_ = unit.function("worker", "/home/ada/w.cc", 10);
+    worker_ = unit.function("worker", "/src/w.cc", 10);
     store_ = unit.access(12, "Account::balance", AccessKind::write, 8, trace::NameKind::field);
     send_ = unit.call(14, "gordian::Chan<int>::send", "jobs");
     library_ = unit.function("gordian::Chan<int>::send", "/usr/include/gordian/chan.h", 90);
     inner_ = unit.call(95, "rt", "impl_");
-    unit.global("counter", 0x1000, 8, "/home/ada/w.cc", 2);
-    unit.global("bank", 0x2000, 64, "/home/ada/w.cc", 3);
+    unit.global("counter", 0x1000, 8, "/src/w.cc", 2);
+    unit.global("bank", 0x2000, 64, "/src/w.cc", 3);
     unit.member("bank.bob", 0, 32);
     unit.member("bank.bob.balance", 8, 8);
     unit.member("bank.alice", 32, 32);
-    unit.global("table", 0x3000, 40, "/home/ada/w.cc", 4, 4);
+    unit.global("table", 0x3000, 40, "/src/w.cc", 4, 4);
     trace::UnitTable inlined = unit.table();
     inlined.function_base = 100;
     inlined.locations[1].inlined_at = 1 + 0;  // line 12 is inlined into line 10
@@ -62,6 +62,20 @@ TEST_F(SymbolsTest, UnknownSitesFallBackToTheFunction) {
   EXPECT_EQ(symbols_.resolve(stacks_, {worker, 77, true})[0].line, 10u);
   const StackId unknown = stacks_.push(worker, send_, FunctionId(55));
   EXPECT_EQ(symbols_.resolve(stacks_, {unknown, 1, false}).size(), 1u);
+}
+
+TEST_F(SymbolsTest, AnAccessWithoutALineTakesTheNearestOfTheSameVariable) {
+  trace::TraceBuilder trace;
+  const FunctionId f = trace.units().function("f", "/src/f.cc", 1);
+  trace.units().access(0, "x", AccessKind::read, 4);
+  trace.units().access(7, "y", AccessKind::read, 4);
+  trace.units().access(9, "x", AccessKind::write, 4);
+  trace.units().access(0, "z", AccessKind::write, 4);
+  const auto file = trace::TraceFile::from_bytes(trace.bytes(), "lines");
+  const auto symbols = Symbols::read(*file);
+  const StackId stack = stacks_.push(StackId(), 0, f);
+  EXPECT_EQ(symbols->resolve(stacks_, {stack, 0, true})[0].line, 9u);
+  EXPECT_EQ(symbols->resolve(stacks_, {stack, 3, true})[0].line, 1u);
 }
 
 TEST_F(SymbolsTest, ExpandsInlinedFrames) {

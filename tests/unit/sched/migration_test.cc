@@ -21,28 +21,20 @@ __attribute__((noinline)) std::uintptr_t this_thread() {
   return self;
 }
 
-// Keeps both workers busy with goroutines that spoil errno and change places.
-class Traffic {
- public:
-  Traffic() {
-    for (int i = 0; i < 3; ++i) {
-      group_.go([this] {
-        while (!stop_.load(std::memory_order_relaxed)) {
-          errno = 1000;
-          yield();
-        }
-      });
+// Leaves the CPU to a goroutine that spoils errno and spins until the caller runs again: that can only be on the other
+// worker, unless it was the spinner that went there.
+void hop() {
+  std::atomic<bool> resumed{false};
+  WaitGroup spinner;
+  spinner.go([&] {
+    errno = 1000;
+    while (!resumed.load(std::memory_order_relaxed)) {
     }
-  }
-  ~Traffic() {
-    stop_ = true;
-    group_.wait();
-  }
-
- private:
-  std::atomic<bool> stop_{false};
-  WaitGroup group_;
-};
+  });
+  yield();
+  resumed = true;
+  spinner.wait();
+}
 
 struct Seen {
   std::uintptr_t first = 0;
@@ -58,19 +50,16 @@ template <class Round>
 void bounce(Round round) {
   const int before = set_max_procs(2);
   const auto done = make_chan<bool>();
-  {
-    const Traffic traffic;
-    go([&] {
-      Seen seen;
-      const auto deadline = std::chrono::steady_clock::now() + 10s;
-      for (int i = 0; (i < 500 || !seen.moved) && std::chrono::steady_clock::now() < deadline; ++i) {
-        round(i);
-        seen.look();
-      }
-      done.send(seen.moved);
-    });
-    EXPECT_TRUE(done.recv()) << "the goroutine never changed its worker";
-  }
+  go([&] {
+    Seen seen;
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    for (int i = 0; (i < 100 || !seen.moved) && std::chrono::steady_clock::now() < deadline; ++i) {
+      round(i);
+      seen.look();
+    }
+    done.send(seen.moved);
+  });
+  EXPECT_TRUE(done.recv()) << "the goroutine never changed its worker";
   set_max_procs(before);
 }
 
@@ -78,10 +67,10 @@ TEST(Migration, ErrnoIsTheGoroutines) {
   int wrong = 0;
   bounce([&](int i) {
     errno = i % 100 + 1;
-    yield();
+    hop();
     wrong += errno != i % 100 + 1;
     errno = i % 50 + 2;
-    yield();
+    hop();
     wrong += errno != i % 50 + 2;
   });
   EXPECT_EQ(wrong, 0);
@@ -94,7 +83,7 @@ TEST(Migration, RethrowsItsOwnException) {
       try {
         throw std::runtime_error(std::to_string(i));
       } catch (...) {
-        yield();
+        hop();
         throw;
       }
     } catch (const std::runtime_error& mine) {

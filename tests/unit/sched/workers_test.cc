@@ -16,27 +16,24 @@ TEST(Workers, AGoroutineIsSeenOnTwoWorkersAndStealsHappen) {
   const int before = set_max_procs(2);
   const std::uint64_t steals = rt::sched::stats().steals;
   const auto seen_on = make_chan<std::size_t>();
-  std::atomic<bool> stop{false};
-  WaitGroup group;
-  for (int i = 0; i < 4; ++i) {
-    group.go([&] {
-      while (!stop) {
-        yield();
-      }
-    });
-  }
   go([=] {
     std::set<int> workers;
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (workers.size() < 2 && std::chrono::steady_clock::now() < deadline) {
       workers.insert(current_worker_index());
+      std::atomic<bool> resumed{false};
+      WaitGroup spinner;
+      spinner.go([&] {
+        while (!resumed) {
+        }
+      });
       yield();
+      resumed = true;
+      spinner.wait();
     }
     seen_on.send(workers.size());
   });
   EXPECT_EQ(seen_on.recv(), 2u);
-  stop = true;
-  group.wait();
   EXPECT_GT(rt::sched::stats().steals, steals);
   EXPECT_EQ(rt::sched::stats().workers, 2u);
   set_max_procs(before);
