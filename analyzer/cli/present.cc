@@ -46,6 +46,7 @@ std::string file_for(const Presentation& presentation, const std::string& format
 void add_presentation(CLI::App& command, Presentation& presentation, const std::string& output_option) {
   command.add_option("--format", presentation.formats, "text, json, or both with a comma between")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"text", "json"}));
   command
       .add_option(output_option, presentation.output,
@@ -59,6 +60,7 @@ void add_fail_on(CLI::App& command, std::vector<std::string>& fail_on) {
       .add_option("--fail-on", fail_on,
                   "certainties that make the exit status say so: observed,predicted,potential, or none (default: all)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"observed", "predicted", "potential", "none"}));
 }
 

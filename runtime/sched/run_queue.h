@@ -36,8 +36,7 @@ class RunQueue {
   // Anybody: the oldest one, or null.
   Goroutine* pop() noexcept {
     Goroutine* one = nullptr;
-    take(&one, 1, false);
-    return one;
+    return take(&one, 1, false) == 1 ? one : nullptr;  // a lost race leaves its guess in `one` [R2]
   }
 
   // A thief: half of what is there, at most `room`, oldest first.

@@ -159,10 +159,13 @@ Goroutine* pick_local(Worker* worker) noexcept {
     to = worker->queue.pop();
   }
   if (to == nullptr) {
-    return take_main(worker, true);
+    to = take_main(worker, true);
+  }
+  if (to == nullptr) {
+    return nullptr;
   }
   // acquire: pairs with the release in store_left(). Still on a CPU: only the scheduler's stack may wait for that, two
-  // goroutines would wait for each other.
+  // goroutines would wait for each other. (It may be the one that yields.)
   if (to->on_cpu.load(std::memory_order_acquire)) {
     worker->handed = to;
     return nullptr;

@@ -23,9 +23,11 @@ bool is_open(const Session& session) {
 
 int main() {
   auto session = std::make_unique<Session>();
+  bool open = false;
   gordian::WaitGroup done;
   done.go([&] { close(*session); });
-  done.go([&] { (void)is_open(*session); });
+  done.go([&] { open = is_open(*session); });
   done.wait();
+  return open ? 1 : 0;
 }
 // CHECK: 1 finding

@@ -19,8 +19,10 @@ int look_up() {
 
 int main() {
   gordian::WaitGroup done;
+  int seen[2] = {};
   for (int i = 0; i < 2; ++i) {
-    done.go([] { (void)look_up(); });
+    done.go([&, i] { seen[i] = look_up(); });
   }
   done.wait();
+  return seen[0] == seen[1] ? 0 : 1;
 }
