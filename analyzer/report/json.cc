@@ -2,6 +2,7 @@
 // The names of the keys are a promise to scripts: new ones may be added, none is renamed. Every text is repaired first,
 // because JSON must be UTF-8 and names of programs need not be.
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "analyzer/finding/edge_phrases.h"
 #include "analyzer/finding/phrases.h"

@@ -2,6 +2,8 @@
 // The JSON document, field by field: its keys are a promise to scripts.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "analyzer/report/report.h"
 #include "tests/unit/drawing/sample_findings.h"
 
