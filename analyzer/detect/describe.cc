@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks up, in order of trust: the global that contains the address, the words of the program at the creation, at the
-// use.
+// Looks up, in order of trust: the global that contains the address, the words of the program at the creation, at its
+// first uses, at the use at hand: so an object keeps one name throughout a report.
 #include "analyzer/detect/describe.h"
 
 #include <algorithm>
@@ -20,6 +20,9 @@ Frame Describer::frame(const Place& place) const {
 
 std::string Describer::name_from_calls(const ObjectState& state, const Place& use) const {
   std::string name = scene_.symbols.call_object(scene_.stacks, state.created);
+  for (auto place = state.uses.begin(); name.empty() && place != state.uses.end(); ++place) {
+    name = scene_.symbols.call_object(scene_.stacks, *place);
+  }
   return name.empty() ? scene_.symbols.call_object(scene_.stacks, use) : name;
 }
 

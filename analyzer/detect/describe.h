@@ -18,7 +18,8 @@ class Describer {
   [[nodiscard]] Stack stack(const Place& place) const;
   // The innermost frame that is the user's own; empty if nothing is known.
   [[nodiscard]] Frame frame(const Place& place) const;
-  // The object's name is that of the global it lies in, else the one used where it was created, else at `use`.
+  // The object's name is that of the global it lies in, else the one used where it was created, else at its first
+  // uses, else at `use`.
   [[nodiscard]] ObjectRef object(ObjectId id, const Place& use = {}) const;
   // Who it is, who created it and where. Role, stack, objects and holds are the caller's.
   [[nodiscard]] ActorRef actor(ActorId id) const;

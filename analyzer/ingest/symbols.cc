@@ -33,6 +33,18 @@ bool is_internal(std::string_view function, std::string_view file) {
                      [&](std::string_view folder) { return file.find(folder) != std::string_view::npos; });
 }
 
+// Does an operation inside the call concern the object that the call is made on? Not if it may be one of several.
+bool is_about_its_object(std::string_view callee) {
+  constexpr std::array<std::string_view, 8> kStandard = {"std::mutex::",      "std::recursive_", "std::timed_mutex::",
+                                                         "std::shared_",      "std::lock_guard", "std::unique_lock",
+                                                         "std::scoped_lock", "std::call_once"};
+  constexpr std::array<std::string_view, 3> kSelects = {"gordian::select", "gordian::try_select",
+                                                        "gordian::detail::select"};
+  const auto begins = [&](std::string_view prefix) { return callee.starts_with(prefix); };
+  return callee.starts_with("std::") ? std::any_of(kStandard.begin(), kStandard.end(), begins)
+                                     : std::none_of(kSelects.begin(), kSelects.end(), begins);
+}
+
 struct Unit {
   UnitTable table;
   std::vector<SiteInfo> sites;
@@ -128,9 +140,11 @@ struct Symbols::Impl {
     }
   }
 
-  [[nodiscard]] bool is_internal_function(const FunctionRef& ref) const {
-    const SiteLocation& location = ref.unit->table.locations[ref.function->location];
-    return is_internal(ref.unit->table.text(location.function), ref.unit->table.text(location.file));
+  // Neither the function at this call nor anything inlined there is the user's own.
+  [[nodiscard]] bool is_internal_call(const FunctionRef& ref, std::uint32_t site) const {
+    Stack frames;
+    append(frames, ref.unit->table, location(ref, site, false));
+    return std::all_of(frames.begin(), frames.end(), [](const Frame& frame) { return frame.internal; });
   }
 };
 
@@ -207,9 +221,10 @@ std::string Symbols::call_object(const StackTable& stacks, const Place& place) c
   for (StackId id = place.stack; id; id = stacks.pop(id)) {
     const StackNode& node = stacks.node(id);
     const FunctionRef ref = impl_->find(node.function);
-    if (ref.function != nullptr && !impl_->is_internal_function(ref)) {
+    if (ref.function != nullptr && !impl_->is_internal_call(ref, site)) {
       const SiteCall* call = impl_->call(ref, site);
-      return call != nullptr ? std::string(ref.unit->table.text(call->object)) : "";
+      const bool named = call != nullptr && is_about_its_object(ref.unit->table.text(call->callee));
+      return named ? std::string(ref.unit->table.text(call->object)) : "";
     }
     site = node.parent_call_site;
   }
@@ -239,12 +254,15 @@ ObjectRef Symbols::global_at(std::uint64_t address) const {
     object.address = address - offset % global->element_size;
     object.size = global->element_size;
   }
-  // The smallest member that contains the address: nested ones are flattened.
+  // The smallest member that contains the address: nested ones are flattened. Of an array they are the element's.
+  const std::string owner = global->element_size != 0 ? object.name : "";
+  const std::uint64_t start = object.address;
   const auto members = std::span(table->members).subspan(global->first_member, global->member_count);
   for (const SiteMember& member : members) {
-    if (offset >= member.offset && offset - member.offset < member.size && member.size <= object.size) {
-      object.name = table->text(member.name);
-      object.address = base + member.offset;
+    const std::uint64_t inside = address - start;
+    if (inside >= member.offset && inside - member.offset < member.size && member.size <= object.size) {
+      object.name = owner + std::string(table->text(member.name));
+      object.address = start + member.offset;
       object.size = member.size;
     }
   }

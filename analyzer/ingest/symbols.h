@@ -37,7 +37,8 @@ class Symbols {
   // Innermost first, inlined frames expanded; internal frames are marked.
   [[nodiscard]] Stack resolve(const StackTable& stacks, const Place& place) const;
   // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "": taken from the innermost
-  // frame that is not internal, where the name is the user's own.
+  // frame that is not internal, or into which such a one was inlined: there the name is the user's own. "" if the call
+  // may be about several objects (a select, std::lock).
   [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
   // The global (and member, `bob.mu`; element, `table[3]`) that contains the address; name "" if none.
   [[nodiscard]] ObjectRef global_at(std::uint64_t address) const;

@@ -126,6 +126,7 @@ void ProcessDrain::note_death() {
   ring_.wake();
 }
 
+// release: pairs with the acquire in run(). relaxed on failure: somebody's order came first, nothing is read through it.
 void ProcessDrain::give_up() {
   Order expected = Order::drain;
   order_.compare_exchange_strong(expected, Order::give_up, std::memory_order_release, std::memory_order_relaxed);
@@ -153,6 +154,7 @@ void ProcessDrain::run() {
     }
   }
   write_end();
+  // release: pairs with is_done(); the counters and the file are complete.
   done_.store(true, std::memory_order_release);
 }
 
@@ -200,7 +202,8 @@ void ProcessDrain::write_end() {
   trace::FileEnd end;
   siginfo_t info{};
   // Only for our own child is its status known; WNOWAIT leaves it to whoever waits for it.
-  if (order_.load(std::memory_order_acquire) == Order::process_is_dead &&
+  // relaxed: the order itself is asked for; the kernel knows by itself that the process is dead.
+  if (order_.load(std::memory_order_relaxed) == Order::process_is_dead &&
       waitid(P_PIDFD, static_cast<id_t>(pidfd()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
     end.kind = info.si_code == CLD_EXITED ? trace::EndKind::exited : trace::EndKind::signaled;
     end.status = info.si_status;
@@ -228,6 +231,7 @@ RecordedTrace ProcessDrain::finish() {
   trace.program = ring_.program();
   trace.lost_sync = lost_sync_ + ring_.lost_sync();
   trace.lost_access = lost_access_ + ring_.lost_access();
+  // relaxed: the join above orders everything.
   trace.still_running = order_.load(std::memory_order_relaxed) == Order::give_up;
   trace.problem = problem_;
   return trace;

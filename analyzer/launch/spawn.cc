@@ -88,6 +88,7 @@ SignalRelay::~SignalRelay() {
   set_target(0);
 }
 
+// relaxed: the handler reads the number and nothing through it.
 void SignalRelay::set_target(pid_t pid) { g_target.store(pid, std::memory_order_relaxed); }
 
 sigset_t SignalRelay::to_reset() const {

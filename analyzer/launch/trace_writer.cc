@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "runtime/trace/file_checksum.h"
 
@@ -45,6 +46,12 @@ bool write_at(int file, std::uint64_t offset, const void* bytes, std::size_t cou
     count -= static_cast<std::size_t>(wrote);
   }
   return true;
+}
+
+std::uint64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 }  // namespace
@@ -89,6 +96,8 @@ Result<void> TraceWriter::write_chunk(trace::FileChunk header, const void* paylo
 Result<void> TraceWriter::write_end(const trace::FileEnd& end) {
   trace::FileChunk header;
   header.family = trace::Family::end;
+  header.cycles = __builtin_ia32_rdtsc();
+  header.monotonic_ns = monotonic_ns();
   header.raw_bytes = header.stored_bytes = sizeof(end);
   header.checksum = trace::chunk_checksum(header, &end);
   return append(&header, sizeof(header), &end, sizeof(end));

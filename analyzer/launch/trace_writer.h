@@ -23,6 +23,7 @@ class TraceWriter {
   // Compresses the payload if that shrinks it; header.raw_bytes says how long it is, codec, stored_bytes and checksum
   // are filled in here.
   Result<void> write_chunk(trace::FileChunk header, const void* payload);
+  // Its header tells the time: until here the process may have waited, though its last chunk is older.
   Result<void> write_end(const trace::FileEnd& end);
   [[nodiscard]] const std::string& path() const { return path_; }
 

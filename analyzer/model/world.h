@@ -3,6 +3,7 @@
 // each channel and counter contains. World::apply() advances it by one step; detectors look at it before that.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -52,6 +53,10 @@ struct ObjectState {
   std::uint64_t address = 0;
   std::uint64_t capacity = 0;
   Place created;
+  // The first few distinct places of operations on it alone: what one of them calls it is its name. A select is none of
+  // them, it has several objects.
+  static constexpr std::size_t kMostUses = 8;
+  std::vector<Place> uses;
   bool ended = false;
   // Locks: holders (several readers). Unlocked by another actor than the locker: unlocked_elsewhere.
   std::vector<ActorId> holders;

@@ -6,6 +6,7 @@
 
 #include <cctype>
 #include <fstream>
+#include <utility>
 
 #include "analyzer/finding/phrases.h"
 #include "analyzer/finding/utf8.h"
@@ -13,7 +14,6 @@
 namespace gordian::analysis::report {
 namespace {
 
-constexpr std::size_t kLongestQuote = 80;
 constexpr off_t kLargestSource = 16 << 20;
 constexpr char kEscape = '\x1b';
 
@@ -23,6 +23,18 @@ bool is_quotable(const std::string& file, std::uint64_t older_than_ns) {
   const auto changed = static_cast<std::uint64_t>(facts.st_mtim.tv_sec) * 1'000'000'000 +
                        static_cast<std::uint64_t>(facts.st_mtim.tv_nsec);
   return changed <= older_than_ns;
+}
+
+// At most so many characters: whole words and "..."; a single long word is cut.
+std::string shortened(std::string text, std::size_t most) {
+  constexpr std::string_view kRest = "...";
+  if (utf8_length(text) <= most) return text;
+  if (most <= kRest.size()) return "";
+  const std::size_t cut = utf8_offset(text, most - kRest.size());
+  const std::size_t space = text.rfind(' ', cut);
+  const std::size_t word_end = space == std::string::npos ? space : text.find_last_not_of(' ', space);
+  text.resize(word_end == std::string::npos ? cut : word_end + 1);
+  return text.append(kRest);
 }
 
 // Bytes of a colour sequence at the start of the text, ESC [ digits ; m; 0 if there is none.
@@ -42,7 +54,7 @@ std::string Page::place(const Frame& frame) const {
   return std::string(file) + ":" + std::to_string(frame.line);
 }
 
-std::string Page::quote(const Frame& frame) {
+std::string Page::quote(const Frame& frame, std::size_t most) {
   if (options_.quote_sources_older_than_ns == 0 || frame.file.empty() || frame.line == 0) return "";
   const std::vector<std::string>& lines = lines_of(frame.file);
   if (frame.line > lines.size()) return "";
@@ -50,8 +62,7 @@ std::string Page::quote(const Frame& frame) {
   const std::size_t begin = line.find_first_not_of(' ');
   if (begin == std::string::npos) return "";
   std::string text = line.substr(begin, line.find_last_not_of(' ') + 1 - begin);
-  if (utf8_length(text) > kLongestQuote) text.resize(utf8_offset(text, kLongestQuote));
-  return text;
+  return shortened(std::move(text), most);
 }
 
 const std::vector<std::string>& Page::lines_of(const std::string& file) {

@@ -3,6 +3,7 @@
 // quoted.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,8 +19,10 @@ class Page {
 
   // "src/account.cc:57", relative to the base folder if it lies below it.
   [[nodiscard]] std::string place(const Frame& frame) const;
-  // The source line without its indentation, at most 80 characters; "" if it may not or cannot be quoted.
-  std::string quote(const Frame& frame);
+  // The source line without its indentation, cut between words to at most `most` characters with "..." at its end; "" if
+  // it may not or cannot be quoted.
+  static constexpr std::size_t kLongestQuote = 60;
+  std::string quote(const Frame& frame, std::size_t most = kLongestQuote);
 
   [[nodiscard]] std::string headline(std::string_view text) const { return painted("1", text); }
   [[nodiscard]] std::string guilty(std::string_view text) const { return painted("1;31", text); }

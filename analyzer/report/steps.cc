@@ -6,11 +6,14 @@
 
 #include "analyzer/finding/edge_phrases.h"
 #include "analyzer/finding/phrases.h"
+#include "analyzer/finding/utf8.h"
 
 namespace gordian::analysis::report {
 namespace {
 
 constexpr std::size_t kMostFrames = 4;
+constexpr std::size_t kColumns = 160;       // of a step with its quote
+constexpr std::size_t kShortestQuote = 16;  // less says nothing
 
 const Hold* hold_of(const Finding& finding, const GraphEdge& order) {
   const ObjectId lock = finding.graph.nodes[order.from].object.id;
@@ -50,6 +53,13 @@ std::string ending(const Finding& finding, const GraphEdge& edge, const Page& pa
   return " at " + at + (edge.kind == EdgeKind::waits && !waited.empty() ? " (" + waited + ")" : "");
 }
 
+// As much of the source line as fits behind the words; none if that is next to nothing.
+std::string quote_beside(const std::string& words, const Frame& where, Page& page) {
+  const std::size_t used = utf8_length(utf8_repaired(words)) + 6;  // indentation and the bar
+  const std::size_t room = used < kColumns ? kColumns - used : 0;
+  return room < kShortestQuote ? "" : page.quote(where, std::min(room, Page::kLongestQuote));
+}
+
 std::string hold_words(const Hold& hold) {
   const Frame* locked = user_frame(hold.stack);
   return name_of(hold.object) + (hold.mode == trace::LockMode::shared ? " for reading" : "") +
@@ -63,9 +73,9 @@ std::vector<std::string> step_lines(const Finding& finding, const std::string& t
   for (const std::size_t index : guilty_steps(finding.graph)) {
     const GraphEdge& edge = finding.graph.edges[index];
     const std::string number = "[" + tag + "." + edge.step + "]";
-    std::string line = page.guilty(number) + " " + sentence_of(finding.graph, edge) + ending(finding, edge, page);
-    if (const std::string quote = page.quote(edge.where); !quote.empty()) line += "  " + page.code("| " + quote);
-    lines.push_back(std::move(line));
+    const std::string words = " " + sentence_of(finding.graph, edge) + ending(finding, edge, page);
+    const std::string quote = quote_beside(number + words, edge.where, page);
+    lines.push_back(page.guilty(number) + words + (quote.empty() ? "" : "  " + page.code("| " + quote)));
   }
   return lines;
 }

@@ -58,10 +58,32 @@ class Members {
   unsigned count_ = 0;
 };
 
-std::uint32_t element_size(const llvm::DIType* type) {
+bool is_array(const llvm::DICompositeType& type) { return type.getTag() == llvm::dwarf::DW_TAG_array_type; }
+
+// std::array is the array that it holds.
+const llvm::DICompositeType* array_in(const llvm::DICompositeType& type) {
+  if (is_array(type)) {
+    return &type;
+  }
+  if (!is_library_scope(type.getScope()) || !type.getName().starts_with("array<")) {
+    return nullptr;
+  }
+  for (const llvm::DINode* element : type.getElements()) {
+    const auto* member = llvm::dyn_cast<llvm::DIDerivedType>(element);
+    if (member != nullptr && member->getTag() == llvm::dwarf::DW_TAG_member && !member->isStaticMember()) {
+      const auto* held = llvm::dyn_cast_or_null<llvm::DICompositeType>(strip_typedefs(member->getBaseType()));
+      return held != nullptr && is_array(*held) && member->getOffsetInBits() == 0 ? held : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+// What the global is a row of, or null: an array of arrays is no row, `table[7]` would be no name of its element.
+const llvm::DIType* element_of(const llvm::DIType* type) {
   const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
-  const bool array = composite != nullptr && composite->getTag() == llvm::dwarf::DW_TAG_array_type;
-  return array ? bytes_of(strip_typedefs(composite->getBaseType())) : 0;
+  const llvm::DICompositeType* array = composite == nullptr ? nullptr : array_in(*composite);
+  const bool row = array != nullptr && !array->isVector() && array->getElements().size() == 1;
+  return row ? strip_typedefs(array->getBaseType()) : nullptr;
 }
 
 bool is_described(const llvm::GlobalVariable& global) {
@@ -83,8 +105,13 @@ llvm::SmallVector<llvm::GlobalVariable*, 32> describe_globals(llvm::Module& modu
     const llvm::DIType* type = strip_typedefs(declaration.getType());
     const std::string name = qualified_name(declaration);
     const auto size = static_cast<std::uint32_t>(module.getDataLayout().getTypeAllocSize(global.getValueType()));
-    table.add_global(name, declaration, size, element_size(type));
-    Members(table).add(type, name, 0, 1);
+    const llvm::DIType* element = element_of(type);
+    table.add_global(name, declaration, size, bytes_of(element));
+    if (bytes_of(element) != 0) {
+      Members(table).add(element, "", 0, 1);
+    } else {
+      Members(table).add(type, name, 0, 1);
+    }
     globals.push_back(&global);
   }
   return globals;

@@ -269,6 +269,10 @@ std::string Names::Search::object(const llvm::Value& pointer, llvm::StringRef wa
   if (std::string owner = handle(pointer); !owner.empty()) {
     return owner;
   }
+  if (const auto* made = llvm::dyn_cast<llvm::CallBase>(&pointer);
+      made != nullptr && of_callee(*made) == "gordian::detail::channel_make") {
+    return destination(*made);
+  }
   if (const auto* slot = llvm::dyn_cast<llvm::AllocaInst>(&pointer)) {
     const llvm::AllocaInst* range = range_of_iterator(*slot);
     const llvm::Value* object = range == nullptr ? nullptr : only_value_stored(*range);

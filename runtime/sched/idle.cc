@@ -21,7 +21,7 @@ constexpr std::int64_t kStopWaitNs = 100'000'000;
 
 record::SpinLock g_lock;  // guards the list and in_idle_list, benched
 Worker* g_list = nullptr;
-std::atomic<std::uint32_t> g_idle{0};       // in the list
+std::atomic<std::uint32_t> g_idle{0};  // in the list
 std::atomic<std::uint32_t> g_benched{0};
 std::atomic<std::uint32_t> g_searching{0};  // [I3]
 std::atomic<Worker*> g_watchman{nullptr};   // [I4]
@@ -132,8 +132,8 @@ bool work_visible(Worker* worker) noexcept {
 }
 
 bool others_run() noexcept {
-  const std::uint32_t resting =
-      g_idle.load(std::memory_order_relaxed) + g_benched.load(std::memory_order_relaxed) + outside_workers();  // relaxed: a hint
+  const std::uint32_t resting = g_idle.load(std::memory_order_relaxed) + g_benched.load(std::memory_order_relaxed) +
+                                outside_workers();  // relaxed: a hint
   return worker_count() > resting;
 }
 
@@ -148,10 +148,10 @@ Goroutine* take_stale(Sample* samples, const Worker* self) noexcept {
   const std::uint32_t workers = worker_count();
   for (std::uint32_t i = 0; i < workers; ++i) {
     Worker* const victim = worker_at(i);
-    const Sample now{victim->ticks.load(std::memory_order_relaxed),      // relaxed: samples
+    const Sample now{victim->ticks.load(std::memory_order_relaxed),  // relaxed: samples
                      victim->run_next.load(std::memory_order_relaxed)};
-    const bool stale = victim != self && now.waiting != nullptr && now.waiting == samples[i].waiting &&
-                       now.ticks == samples[i].ticks;
+    const bool stale =
+        victim != self && now.waiting != nullptr && now.waiting == samples[i].waiting && now.ticks == samples[i].ticks;
     samples[i] = now;
     Goroutine* const taken = stale ? take_run_next(victim) : nullptr;
     if (taken != nullptr) {
@@ -170,7 +170,9 @@ std::int64_t until_due() noexcept {
   return due > now ? static_cast<std::int64_t>(due - now) : 0;
 }
 
-void resign() noexcept { g_watchman.store(nullptr, std::memory_order_relaxed); }  // relaxed: barriers order it where it counts
+void resign() noexcept {
+  g_watchman.store(nullptr, std::memory_order_relaxed);
+}  // relaxed: barriers order it where it counts
 
 // The watchman's wait [I4]. False: nothing to watch any more.
 bool watch(Worker* worker) noexcept {
@@ -191,7 +193,8 @@ bool watch(Worker* worker) noexcept {
       }
       if (taken != nullptr) {
         worker->handed = taken;
-        worker->steals.store(worker->steals.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // relaxed: own
+        worker->steals.store(worker->steals.load(std::memory_order_relaxed) + 1,
+                             std::memory_order_relaxed);  // relaxed: own
       }
       work_appeared();  // another idle one takes the watch
       return true;
@@ -209,7 +212,8 @@ bool watch(Worker* worker) noexcept {
 void work_appeared() noexcept {
   light_barrier();
   // relaxed: ordered by the barriers [I2].
-  if (g_searching.load(std::memory_order_relaxed) == 0 && (g_idle.load(std::memory_order_relaxed) != 0 || may_start_worker())) {
+  if (g_searching.load(std::memory_order_relaxed) == 0 &&
+      (g_idle.load(std::memory_order_relaxed) != 0 || may_start_worker())) {
     wake_one();
   }
 }
@@ -239,8 +243,8 @@ void begin_search(Worker* worker) noexcept {
 
 void end_search(Worker* worker, bool found) noexcept {
   worker->searching = false;
-  // seq_cst: what was queued while this one searched, and woke nobody, is seen by its next look [I1], or the next wake_one()
-  // sees no searcher.
+  // seq_cst: what was queued while this one searched, and woke nobody, is seen by its next look [I1], or the next
+  // wake_one() sees no searcher.
   const bool last = g_searching.fetch_sub(1, std::memory_order_seq_cst) == 1;
   if (found && last) {
     work_appeared();
@@ -351,7 +355,8 @@ void stop_all() noexcept {
   const std::uint64_t deadline = now_ns() + kStopWaitNs;
   const auto at_rest = [] {
     return g_idle.load(std::memory_order_acquire) + g_benched.load(std::memory_order_acquire) +
-           g_stopped.load(std::memory_order_acquire);  // pairs with the release in stop_here(): it runs nothing any more
+           g_stopped.load(
+               std::memory_order_acquire);  // pairs with the release in stop_here(): it runs nothing any more
   };
   while (at_rest() + own < worker_count() && now_ns() < deadline) {
     futex_wait(g_stopped, g_stopped.load(std::memory_order_relaxed), kFirstSampleNs);

@@ -41,7 +41,8 @@ void wake_main() noexcept {
 }
 
 bool has_company(Worker* worker) noexcept {
-  return worker->run_next.load(std::memory_order_relaxed) != nullptr || worker->queue.size() > 0 ||  // relaxed: own slot
+  return worker->run_next.load(std::memory_order_relaxed) != nullptr ||
+         worker->queue.size() > 0 ||  // relaxed: own slot
          global_queue().size() > 0 || (worker->index == 0 && worker->main_ready.load(std::memory_order_relaxed));
 }
 

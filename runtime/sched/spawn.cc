@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The go statement: a descriptor with the closure inside, queued. No stack yet.
+#include "runtime/sched/spawn.h"
+
 #include <atomic>
 
 #include "runtime/record/spin_lock.h"
 #include "runtime/sched/idle.h"
-#include "runtime/sched/spawn.h"
 #include "runtime/wait/stack_trace.h"
 #include "runtime/wait/table.h"
 
@@ -40,7 +41,9 @@ void enqueue(Goroutine* goroutine) noexcept {
 
 }  // namespace
 
-std::uint64_t foreign_spawns() noexcept { return g_foreign_spawns.load(std::memory_order_relaxed); }  // relaxed: a count
+std::uint64_t foreign_spawns() noexcept {
+  return g_foreign_spawns.load(std::memory_order_relaxed);
+}  // relaxed: a count
 
 void* begin_spawn(std::size_t bytes, std::size_t alignment) noexcept {
   wait::self();  // a thread nobody announced becomes an actor now

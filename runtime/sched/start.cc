@@ -2,7 +2,6 @@
 // The start of main as goroutine 1, the end of the program.
 #include "runtime/sched/start.h"
 
-
 #include "runtime/sched/idle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"

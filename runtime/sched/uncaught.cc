@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An exception that no goroutine caught: Go's words for it. A Panic brings the stack of where it was thrown along; for any
-// other exception that stack is gone, its deferred calls have run.
+// An exception that no goroutine caught: Go's words for it. A Panic brings the stack of where it was thrown along; for
+// any other exception that stack is gone, its deferred calls have run.
 #include <cxxabi.h>
 
 #include <cstdlib>

@@ -81,13 +81,11 @@ void announce(const Choice* choice) noexcept {
 
 }  // namespace
 
-std::uint64_t identify(Channel& channel) noexcept {
-  return wait::identify(channel.object, &channel, channel.capacity);
-}
+std::uint64_t identify(Channel& channel) noexcept { return wait::identify(channel.object, &channel, channel.capacity); }
 
 void record_choice(const Choice& choice, std::uint64_t actor, std::uint64_t run) noexcept {
-  record::emit(trace::Select{
-      .chosen = choice.chosen, .ready = choice.ready, .actor = actor, .run = run, .cases = choice.cases});
+  record::emit(
+      trace::Select{.chosen = choice.chosen, .ready = choice.ready, .actor = actor, .run = run, .cases = choice.cases});
 }
 
 void record_send_on_closed(Channel& channel) noexcept {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A channel: a ring of elements and two queues of parked actors under one spin lock. After Go's runtime/chan.go.
 //
-// [C1] At least one of senders and receivers is empty (but for waiters whose select was claimed elsewhere, which are dropped
+// [C1] At least one of senders and receivers is empty (but for waiters whose select was claimed elsewhere, which are
+// dropped
 //      when met); receivers wait only if the ring is empty, senders only if it is full.
-// [C2] Who finds a partner in a queue completes both operations, under the lock, and records both: the events of a rendezvous
+// [C2] Who finds a partner in a queue completes both operations, under the lock, and records both: the events of a
+// rendezvous
 //      are adjacent. The partner is woken after the lock is released.
 // [C3] Elements are bytes; nothing of the user's runs under the lock.
 #pragma once

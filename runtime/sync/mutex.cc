@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutex, after Go's sync.Mutex: newcomers may overtake a woken waiter, until one has waited for 1 ms; from then on the lock is
-// handed over in order (starvation mode). The lock word is the fast path; waiters queue under the guard.
+// Mutex, after Go's sync.Mutex: newcomers may overtake a woken waiter, until one has waited for 1 ms; from then on the
+// lock is handed over in order (starvation mode). The lock word is the fast path; waiters queue under the guard.
 //
 // [M1] kLocked set: somebody holds it; tickets and holder belong to him.
-// [M2] kWaiters is set and cleared under the guard only, and set exactly if the queue is not empty: an unlocker that does not
+// [M2] kWaiters is set and cleared under the guard only, and set exactly if the queue is not empty: an unlocker that
+// does not
 //      see it may leave at once, nobody is queued.
 // [M3] kStarving is changed under the guard only; while it is set a free lock is never left free: it is handed over.
 // [M4] After the word was cleared without waiters, the mutex is not touched again: its next owner may destroy it.

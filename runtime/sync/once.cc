@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Once: new, running, done. Who finds it running parks until the first caller has returned. Unrecorded, a call after that is
-// one load.
+// Once: new, running, done. Who finds it running parks until the first caller has returned. Unrecorded, a call after
+// that is one load.
 #include <utility>
 
 #include "gordian/detail/lock_api.h"
@@ -45,7 +45,7 @@ bool once_begin(OnceState& state) noexcept {
   Guard guard(state.guard);
   const std::uint32_t phase = state.phase.load(std::memory_order_relaxed);  // relaxed: under the guard
   if (phase == kNew) {
-    state.phase.store(kRunning, std::memory_order_relaxed);                                 // relaxed: under the guard
+    state.phase.store(kRunning, std::memory_order_relaxed);                              // relaxed: under the guard
     state.object.holder.store(wait::self().actor->id.value, std::memory_order_relaxed);  // relaxed: a hint for dumps
     record_ticketed(state, trace::OnceBegin{});
     return true;

@@ -26,9 +26,7 @@ void record_user_panic(const char* text, std::size_t bytes) noexcept {
   rt::wait::record_panic(trace::PanicCode::user, 0, {text, bytes < kMaxText ? bytes : kMaxText});
 }
 
-const char* panic_text(PanicCode code) noexcept {
-  return rt::wait::panic_text(static_cast<trace::PanicCode>(code));
-}
+const char* panic_text(PanicCode code) noexcept { return rt::wait::panic_text(static_cast<trace::PanicCode>(code)); }
 
 }  // namespace detail
 }  // namespace gordian

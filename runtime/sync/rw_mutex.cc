@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RWMutex: everything under the guard, everything handed over by who leaves, so nobody retries. A waiting writer keeps new
-// readers out; a leaving writer lets all waiting readers in; the last reader out lets the first writer in. After Go's
-// sync.RWMutex.
+// RWMutex: everything under the guard, everything handed over by who leaves, so nobody retries. A waiting writer keeps
+// new readers out; a leaving writer lets all waiting readers in; the last reader out lets the first writer in. After
+// Go's sync.RWMutex.
 #include "gordian/detail/lock_api.h"
 #include "runtime/record/recorder.h"
 #include "runtime/sched/sched.h"
@@ -48,8 +48,8 @@ void wait_for(RWMutexState& state, Guard& guard, std::uint64_t mode) noexcept {
   waiter.row = &wait::self();
   const wait::WaitTarget target{&state.object, false};
   push_back(mode == kExclusive ? state.write_queue : state.read_queue, waiter);
-  wait::begin_wait(*waiter.row,
-                   mode == kExclusive ? trace::WaitReason::rwmutex_lock : trace::WaitReason::rwmutex_rlock, {&target, 1});
+  wait::begin_wait(*waiter.row, mode == kExclusive ? trace::WaitReason::rwmutex_lock : trace::WaitReason::rwmutex_rlock,
+                   {&target, 1});
   guard.release();
   sched::park();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// select: locks all its channels (by address, each once), chooses among the ready cases, or queues on all of them. As all
-// locks are held while it looks, default and the recorded ready set are exact, and no two selects can commit against each other
-// halfway. A parked one is claimed by one compare-exchange; then it takes itself out of the other queues. After Go's
-// runtime/select.go.
+// select: locks all its channels (by address, each once), chooses among the ready cases, or queues on all of them. As
+// all locks are held while it looks, default and the recorded ready set are exact, and no two selects can commit
+// against each other halfway. A parked one is claimed by one compare-exchange; then it takes itself out of the other
+// queues. After Go's runtime/select.go.
 #include <alloca.h>
 
 #include <algorithm>
@@ -25,7 +25,8 @@ using detail::SelectWait;
 constexpr std::uint64_t kNothing = ~std::uint64_t{0};
 
 std::uint64_t random_number() noexcept {
-  // xorshift64*, Vigna 2016. The state is per thread and only has to be uneven; a goroutine that moves takes the other one's.
+  // xorshift64*, Vigna 2016. The state is per thread and only has to be uneven; a goroutine that moves takes the other
+  // one's.
   std::uint64_t& state = wait::thread_block()->reserved[1];
   std::uint64_t x = state != 0 ? state : reinterpret_cast<std::uintptr_t>(&state);
   x ^= x >> 12;
@@ -66,7 +67,8 @@ class SelectRun {
       const Choice choice{.chosen = index, .ready = ready, .cases = cases_};
       const Attempt attempt = slot.sends ? attempt_send(*slot.channel, slot.element, 0, &choice, woken)
                                          : attempt_receive(*slot.channel, slot.element, &choice, woken);
-      if (attempt != Attempt::blocked) {  // blocked: its partners had been claimed elsewhere, and are out of the queue now
+      if (attempt !=
+          Attempt::blocked) {  // blocked: its partners had been claimed elsewhere, and are out of the queue now
         slot.ok = attempt == Attempt::done;
         return index;
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // WaitGroup: a counter and a queue under the guard. Who brings the counter to zero completes every wait on its owner's
-// behalf and touches the group no more after that, so it may be destroyed as soon as wait() has returned. Go's panics about
-// reuse and concurrent Add cannot arise: waiters never look at the group again.
+// behalf and touches the group no more after that, so it may be destroyed as soon as wait() has returned. Go's panics
+// about reuse and concurrent Add cannot arise: waiters never look at the group again.
 #include <utility>
 
 #include "gordian/detail/lock_api.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A parked actor in an object's queue. Lives on the stack of the actor that parks; whoever takes it out of the queue under the
-// object's lock completes the operation, writes what the actor will find, and wakes it after the lock is released.
+// A parked actor in an object's queue. Lives on the stack of the actor that parks; whoever takes it out of the queue
+// under the object's lock completes the operation, writes what the actor will find, and wakes it after the lock is
+// released.
 #pragma once
 
 #include <atomic>
@@ -19,13 +20,13 @@ struct Waiter {
   Waiter* next = nullptr;
   // Shared by all waiters of one actor that waits for several things: the first to set it wins. Null: only this one.
   std::atomic<std::uint32_t>* claim = nullptr;
-  void* element = nullptr;        // channels: where the value is or goes
-  SelectWait* select = nullptr;   // channels: the select that this is a case of
-  std::uint32_t index = 0;        // of the case
-  bool queued = false;            // guarded by the object's lock
-  bool granted = false;           // written by the waker: the operation was completed on the actor's behalf
-  bool ok = false;                // channels: it moved a value (not: found the channel closed)
-  std::uint64_t since_ns = 0;     // mutexes: when the actor began to wait
+  void* element = nullptr;       // channels: where the value is or goes
+  SelectWait* select = nullptr;  // channels: the select that this is a case of
+  std::uint32_t index = 0;       // of the case
+  bool queued = false;           // guarded by the object's lock
+  bool granted = false;          // written by the waker: the operation was completed on the actor's behalf
+  bool ok = false;               // channels: it moved a value (not: found the channel closed)
+  std::uint64_t since_ns = 0;    // mutexes: when the actor began to wait
 
   // The actor's place in the trace: who, and in which of its runs.
   [[nodiscard]] std::uint64_t actor() const noexcept { return row->actor->id.value; }
@@ -69,8 +70,8 @@ inline bool claim(Waiter& waiter) noexcept {
          waiter.claim->compare_exchange_strong(unclaimed, 1, std::memory_order_acq_rel, std::memory_order_relaxed);
 }
 
-// Takes out the first waiter that can still be claimed; unclaimable ones are dropped from the queue on the way (their actor
-// looks whether it is queued before it removes itself). Null if there is none.
+// Takes out the first waiter that can still be claimed; unclaimable ones are dropped from the queue on the way (their
+// actor looks whether it is queued before it removes itself). Null if there is none.
 inline Waiter* pop_claimed(WaitQueue& queue) noexcept {
   while (Waiter* const first = queue.head) {
     remove(queue, *first);

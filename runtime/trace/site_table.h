@@ -66,12 +66,14 @@ struct SiteGlobal {
   std::uint32_t name = 0;      // string, with namespaces
   std::uint32_t location = 0;  // index: the declaration
   std::uint32_t size = 0;
-  std::uint32_t element_size = 0;  // of an array's element, else 0
+  std::uint32_t element_size = 0;  // of an array's or std::array's element, else 0
   std::uint32_t first_member = 0;
   std::uint32_t member_count = 0;
 };
 
-// A field inside a global of class type, nested ones flattened: name is `bob.mu`.
+// A field inside a global of class type, nested ones flattened: name is `bob.mu`. If the global is an array (its
+// element_size is not 0) the members are those of its element type: the offset counts from the start of an element, and
+// name is `.mu`, to be appended to `forks[2]`.
 struct SiteMember {
   std::uint32_t name = 0;  // string
   std::uint32_t offset = 0;

@@ -42,8 +42,9 @@ struct Row {
   CodePoint created_at{};
   char name[kNameBytes] = {};
   Row* next_in_table = nullptr;
-  Row* next_joining = nullptr;  // guarded by the lock of joins, as are:
-  ActorId joining{};            // the thread that it waits for in a join, 0: none, or that one has ended
+  Row* next_joining = nullptr;              // guarded by the lock of joins, as are:
+  ActorId joining{};                        // the thread that it waits for in a join; 0: none, or that one has ended
+  bool asleep_in_join = false;              // counted asleep for that: only once the other thread is known to run
   std::atomic<std::uint32_t> wake_word{0};  // threads only: the futex they park on
 };
 

@@ -71,13 +71,25 @@ void unlink_joining(Row& row) noexcept {
   }
 }
 
+// A thread has a row now: those who wait for its end already are asleep. It is awake itself.
+void settle_joining(ActorId thread) noexcept {
+  for (Row* row = g_joining; row != nullptr; row = row->next_joining) {
+    if (row->joining == thread && !row->asleep_in_join) {
+      row->asleep_in_join = true;
+      count_asleep();
+    }
+  }
+}
+
 // A thread ends: those who wait for that are as good as awake.
 void release_joining(ActorId thread) noexcept {
   for (Row* row = g_joining; row != nullptr;) {
     Row* const next = row->next_joining;
     if (row->joining == thread) {
+      if (row->asleep_in_join) {
+        count_awake();
+      }
       unlink_joining(*row);
-      count_awake();
     }
     row = next;
   }
@@ -96,6 +108,7 @@ Row* enter_thread(record::Actor* actor, ActorId creator) noexcept {
   ThreadRow* const row = take_row();
   g_join_lock.lock();
   row->actor = actor;
+  settle_joining(actor->id);
   g_join_lock.unlock();
   row->creator = creator;
   row->name[0] = '\0';
@@ -147,12 +160,11 @@ void begin_join(ActorId target) noexcept {
     g_begin_outside();
   }
   g_join_lock.lock();
-  const bool asleep = is_running(target);
-  if (asleep) {
-    row.joining = target;
-    row.next_joining = g_joining;
-    g_joining = &row;
-  }
+  const bool asleep = is_running(target);  // else it has ended, or its first steps will count us
+  row.joining = target;
+  row.asleep_in_join = asleep;
+  row.next_joining = g_joining;
+  g_joining = &row;
   g_join_lock.unlock();
   if (asleep) {
     count_asleep();
@@ -162,8 +174,9 @@ void begin_join(ActorId target) noexcept {
 void end_join() noexcept {
   Row& row = self();
   g_join_lock.lock();
-  const bool still_asleep = row.joining != ActorId{};  // the join failed, the other one still runs
-  if (still_asleep) {
+  const bool linked = row.joining != ActorId{};  // the join failed, or the other one had ended before
+  const bool still_asleep = linked && row.asleep_in_join;
+  if (linked) {
     unlink_joining(row);
   }
   g_join_lock.unlock();

@@ -17,9 +17,9 @@ Row* enter_thread(record::Actor* actor, ActorId creator) noexcept;
 // In the child, last, before record::end_thread(): the row becomes vacant and one thread less is awake.
 void leave_thread() noexcept;
 
-// Around the C library's wait for the end of another thread (pthread_join, without a time limit). The joiner counts as asleep in
-// between if the other one is known to run; its end counts the joiner in [A2]. A goroutine that joins lends its worker's
-// turn to another worker meanwhile. Records Block{thread_join}; afterwards Ready and Switch.
+// Around the C library's wait for the end of another thread (pthread_join, without a time limit). The joiner counts as
+// asleep in between if the other one is known to run; its end counts the joiner in [A2]. A goroutine that joins lends
+// its worker's turn to another worker meanwhile. Records Block{thread_join}; afterwards Ready and Switch.
 void begin_join(ActorId target) noexcept;
 void end_join() noexcept;
 

@@ -3,6 +3,19 @@
 # One room = one target. NAME is `wing/room`, the folder it is called from. DEPENDS names the only rooms whose headers it may
 # include; tests/house reads these lines and every #include, and fails on a wall that is crossed. Without SOURCES the room
 # is header-only.
+#
+# GORDIAN_SANITIZE (presets asan and tsan) is a list for -fsanitize=. Rooms that are sanitized hand the flag on to every binary that
+# links them: the command, its tests, the drainer. The runtime is none of them: it switches stacks and replaces the functions
+# that a sanitizer replaces; nor is the pass, which lives in a clang that was built without.
+set(GORDIAN_SANITIZE "" CACHE STRING "Sanitizers for the analyzer, the reading half of the format, the wrapper and their tests")
+
+function(gordian_sanitize target name)
+  if(GORDIAN_SANITIZE AND name MATCHES "^analyzer/|^runtime/trace_decode$|^instrument/wrapper$")
+    target_compile_options(${target} PUBLIC -fsanitize=${GORDIAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${GORDIAN_SANITIZE})
+  endif()
+endfunction()
+
 function(gordian_room name)
   cmake_parse_arguments(room "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   string(REPLACE "/" "_" target "gordian_${name}")
@@ -10,6 +23,7 @@ function(gordian_room name)
     add_library(${target} OBJECT ${room_SOURCES})
     set(scope PUBLIC)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror -fvisibility=hidden)
+    gordian_sanitize(${target} ${name})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)

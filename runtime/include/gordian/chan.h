@@ -47,8 +47,8 @@ class Chan : public detail::Handle, public detail::SendSide<Chan<T>, T>, public 
   operator RecvChan<T>() const { return RecvChan<T>(static_cast<const detail::Handle&>(*this)); }
 };
 
-// A new channel with room for `capacity` values; 0: every send waits for its receiver. Throws Panic "makechan: size out of
-// range". Records Object at its first use.
+// A new channel with room for `capacity` values; 0: every send waits for its receiver. Throws Panic "makechan: size out
+// of range". Records Object at its first use.
 template <class T>
 [[nodiscard]] Chan<T> make_chan(std::int64_t capacity = 0) {
   detail::Channel* channel = nullptr;

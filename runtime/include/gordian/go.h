@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goroutines: go, yield, goexit. main is goroutine 1 without any call. Source: Go spec, "Go statements"; package runtime.
+// Goroutines: go, yield, goexit. main is goroutine 1 without any call. Source: Go spec, "Go statements"; package
+// runtime.
 //
 //   gordian::go([] { std::puts("hello from a goroutine"); });
-//   gordian::go(worker, 7, jobs, results);    // arguments are decay-copied (moved if they can be), the result is discarded
+//   gordian::go(worker, 7, jobs, results);    // arguments are decay-copied (moved if they can be), the result is
+//   discarded
 #pragma once
 
 #include <cerrno>
@@ -60,8 +62,7 @@ void run_closure(void* storage) {
       Closure* closure;
       ~Destroy() { std::destroy_at(closure); }
     } destroy{closure};
-    std::apply(
-        [](auto&... part) { std::invoke(std::move(part)...); }, *closure);
+    std::apply([](auto&... part) { std::invoke(std::move(part)...); }, *closure);
   } catch (const GoexitUnwind&) {  // goexit(): the goroutine just ends
   } catch (...) {
     die_of_uncaught(std::current_exception());
@@ -70,7 +71,9 @@ void run_closure(void* storage) {
 
 template <class F>
 bool is_null_callable(const F& f) noexcept {
-  if constexpr (requires { { f == nullptr } -> std::convertible_to<bool>; }) {
+  if constexpr (requires {
+                  { f == nullptr } -> std::convertible_to<bool>;
+                }) {
     return f == nullptr;
   } else {
     return false;
@@ -100,8 +103,8 @@ void spawn(const GoOptions& options, F&& f, Args&&... args) {
 }  // namespace detail
 
 // Starts a goroutine that calls f(args...). May be called from goroutines and plain threads; blocks on nothing. What
-// happens before go() happens before the body; the end of a goroutine orders nothing. Records Go. Throws what copying the
-// arguments throws. A null f is fatal: "go of nil func value".
+// happens before go() happens before the body; the end of a goroutine orders nothing. Records Go. Throws what copying
+// the arguments throws. A null f is fatal: "go of nil func value".
 template <class F, class... Args>
   requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>
 void go(F&& f, Args&&... args) {
@@ -116,8 +119,8 @@ void go(const GoOptions& options, F&& f, Args&&... args) {
 // Lets others run; the caller stays runnable. Records Ready and Switch.
 inline void yield() noexcept { detail::yield_now(); }
 
-// Ends the calling goroutine after its deferred calls and destructors. From main: the others go on, and when none is left
-// the program dies with Go's text. Not from plain threads.
+// Ends the calling goroutine after its deferred calls and destructors. From main: the others go on, and when none is
+// left the program dies with Go's text. Not from plain threads.
 [[noreturn]] inline void goexit() { throw detail::GoexitUnwind{}; }
 
 // Names the calling goroutine in dumps and reports; the first 31 bytes are kept. Records Name.

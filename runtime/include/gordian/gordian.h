@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gordian: Go's concurrency for C++20. Goroutines, channels, select, locks, panics; what runs can be recorded and analysed.
+// Gordian: Go's concurrency for C++20. Goroutines, channels, select, locks, panics; what runs can be recorded and
+// analysed.
 //
 //   #include <gordian/gordian.h>
 //   int main() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Go's panics as exceptions: panic() throws a Panic, catching it recovers. One that nobody catches runs the deferred calls
-// of its goroutine, prints Go's text and ends the program with exit status 2. Source: Go spec, "Handling panics".
+// Go's panics as exceptions: panic() throws a Panic, catching it recovers. One that nobody catches runs the deferred
+// calls of its goroutine, prints Go's text and ends the program with exit status 2. Source: Go spec, "Handling panics".
 //
 //   try { close_twice(); } catch (const gordian::Panic& p) { std::puts(p.what()); }   // "close of closed channel"
 #pragma once

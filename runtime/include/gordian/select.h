@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Select: waits until one of several channel operations can go on, chooses fairly among those that can. Source: Go spec, "Select
-// statements".
+// Select: waits until one of several channel operations can go on, chooses fairly among those that can. Source: Go
+// spec, "Select statements".
 //
 //   switch (Select{on_recv(jobs, [&](int job, bool ok) { ... }),
 //                  on_send(results, 42),
@@ -39,7 +39,8 @@ template <class Ends>
   return detail::RecvCase<typename Ends::value_type, detail::NoHandler>(channel, {});
 }
 
-// Sends; then f() is called. Unless chosen, an rvalue stays where it is. Throws Panic "send on closed channel" if chosen.
+// Sends; then f() is called. Unless chosen, an rvalue stays where it is. Throws Panic "send on closed channel" if
+// chosen.
 template <class Ends, class U, class F = detail::NoHandler>
   requires(!std::is_void_v<typename Ends::value_type>)
 [[nodiscard]] auto on_send(const Ends& channel, U&& value, F&& f = {}) {
@@ -58,7 +59,8 @@ template <class F = detail::NoHandler>
   return detail::DefaultCase<std::decay_t<F>>(std::forward<F>(f));
 }
 
-// A case of any kind that owns its operands, for lists made at run time. A send whose turn came has given its value away.
+// A case of any kind that owns its operands, for lists made at run time. A send whose turn came has given its value
+// away.
 class SelectCase {
  public:
   template <class Case>
@@ -79,7 +81,8 @@ class Select {
   Select& operator=(const Select&) = delete;
 
   // Blocks until one case was chosen and carried out (with on_default: never), calls its handler and returns its index.
-  // No cases: blocks for ever. Records Select and the chosen operation, Block{select} if it parks. Throws what the handler throws.
+  // No cases: blocks for ever. Records Select and the chosen operation, Block{select} if it parks. Throws what the
+  // handler throws.
   std::size_t run() && {
     if constexpr (sizeof...(Cases) == 0) {
       return detail::select_run(nullptr, 0, false);

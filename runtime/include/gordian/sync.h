@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Go's package sync: Mutex, RWMutex, WaitGroup, Once. Constant-initialised, neither copyable nor movable, usable from
 // goroutines and plain threads alike; a goroutine that waits parks, its thread runs others. The locks are standard
-// Lockables: std::scoped_lock, std::unique_lock, std::shared_lock work. Source: package sync (go1.23); Go memory model, "Locks".
+// Lockables: std::scoped_lock, std::unique_lock, std::shared_lock work. Source: package sync (go1.23); Go memory model,
+// "Locks".
 //
 //   gordian::Mutex mu;
 //   std::scoped_lock guard(mu);
@@ -18,8 +19,8 @@
 
 namespace gordian {
 
-// A lock that any goroutine may unlock; not re-entrant. Newcomers may overtake waiters until one has waited 1 ms, then it is
-// handed over in order. May be destroyed as soon as nobody holds or wants it.
+// A lock that any goroutine may unlock; not re-entrant. Newcomers may overtake waiters until one has waited 1 ms, then
+// it is handed over in order. May be destroyed as soon as nobody holds or wants it.
 class GORDIAN_TSA(capability("mutex")) Mutex {
  public:
   constexpr Mutex() noexcept = default;
@@ -27,14 +28,17 @@ class GORDIAN_TSA(capability("mutex")) Mutex {
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 
-  // Blocks until the lock is free. The n-th unlock happens before the m-th lock returns, n < m. Records Lock, and Block if it
-  // parks.
+  // Blocks until the lock is free. The n-th unlock happens before the m-th lock returns, n < m. Records Lock, and Block
+  // if it parks.
   void lock() noexcept GORDIAN_TSA(acquire_capability()) { detail::mutex_lock(state_); }
   // Takes the lock if it is free. Records TryLock or TryLockFailed.
-  [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true)) { return detail::mutex_try_lock(state_); }
+  [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true)) {
+    return detail::mutex_try_lock(state_);
+  }
   // Gives up after d. Records as lock or as try_lock.
   template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(std::chrono::duration<Rep, Period> d) noexcept GORDIAN_TSA(try_acquire_capability(true)) {
+  [[nodiscard]] bool try_lock_for(std::chrono::duration<Rep, Period> d) noexcept
+      GORDIAN_TSA(try_acquire_capability(true)) {
     return detail::mutex_try_lock_for(state_, std::chrono::ceil<std::chrono::nanoseconds>(d).count());
   }
   template <class Clock, class Duration>
@@ -57,11 +61,16 @@ class GORDIAN_TSA(capability("mutex")) RWMutex {
   class GORDIAN_TSA(capability("mutex")) Reader {
    public:
     explicit Reader(RWMutex& rw) noexcept : rw_(&rw) {}
-    void lock() noexcept GORDIAN_TSA(acquire_capability()) GORDIAN_TSA(no_thread_safety_analysis) { rw_->lock_shared(); }
-    [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true)) GORDIAN_TSA(no_thread_safety_analysis) {
+    void lock() noexcept GORDIAN_TSA(acquire_capability()) GORDIAN_TSA(no_thread_safety_analysis) {
+      rw_->lock_shared();
+    }
+    [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true))
+        GORDIAN_TSA(no_thread_safety_analysis) {
       return rw_->try_lock_shared();
     }
-    void unlock() noexcept GORDIAN_TSA(release_capability()) GORDIAN_TSA(no_thread_safety_analysis) { rw_->unlock_shared(); }
+    void unlock() noexcept GORDIAN_TSA(release_capability()) GORDIAN_TSA(no_thread_safety_analysis) {
+      rw_->unlock_shared();
+    }
 
    private:
     RWMutex* rw_;
@@ -74,7 +83,9 @@ class GORDIAN_TSA(capability("mutex")) RWMutex {
 
   // Blocks until no reader and no writer is in. Records Lock, and Block if it parks.
   void lock() noexcept GORDIAN_TSA(acquire_capability()) { detail::rw_lock(state_); }
-  [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true)) { return detail::rw_try_lock(state_); }
+  [[nodiscard]] bool try_lock() noexcept GORDIAN_TSA(try_acquire_capability(true)) {
+    return detail::rw_try_lock(state_);
+  }
   // Fatal, "sync: Unlock of unlocked RWMutex", if no writer is in. Records Unlock.
   void unlock() noexcept GORDIAN_TSA(release_capability()) { detail::rw_unlock(state_); }
 
@@ -104,8 +115,8 @@ class WaitGroup {
   WaitGroup(const WaitGroup&) = delete;
   WaitGroup& operator=(const WaitGroup&) = delete;
 
-  // Adds n (may be negative) to the counter; at 0 all waiters are released. Call it before the goroutine it counts starts.
-  // Throws Panic "sync: negative WaitGroup counter". Records WgAdd.
+  // Adds n (may be negative) to the counter; at 0 all waiters are released. Call it before the goroutine it counts
+  // starts. Throws Panic "sync: negative WaitGroup counter". Records WgAdd.
   void add(std::int64_t n) {
     if (const detail::PanicCode code = detail::wait_group_add(state_, n); code != detail::PanicCode::none) {
       detail::throw_panic(code);
@@ -138,9 +149,9 @@ class Once {
   Once(const Once&) = delete;
   Once& operator=(const Once&) = delete;
 
-  // Calls f if this is the first call, otherwise waits for the first to return; a throw counts as a return and passes on. What
-  // f does happens before any call() returns. Calling it from f deadlocks, as in Go. Records OnceBegin and OnceEnd, or
-  // OnceWait, and Block if it parks.
+  // Calls f if this is the first call, otherwise waits for the first to return; a throw counts as a return and passes
+  // on. What f does happens before any call() returns. Calling it from f deadlocks, as in Go. Records OnceBegin and
+  // OnceEnd, or OnceWait, and Block if it parks.
   template <class F>
   void call(F&& f) {
     if (detail::once_begin(state_)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time: sleep and after. Durations are std::chrono's; sleep(1) does not compile, it would be POSIX sleep. Source: package time.
+// Time: sleep and after. Durations are std::chrono's; sleep(1) does not compile, it would be POSIX sleep. Source:
+// package time.
 //
 //   gordian::sleep(10ms);
 //   Select{on_recv(replies, use), on_recv(gordian::after(1s), [] { std::puts("timeout"); })}.run();
@@ -22,7 +23,8 @@ std::int64_t nanoseconds_of(std::chrono::duration<Rep, Period> d) noexcept {
 }
 }  // namespace detail
 
-// Parks the goroutine (a plain thread: the thread) for at least d; d <= 0 returns at once. Records Block{sleep} and Ready.
+// Parks the goroutine (a plain thread: the thread) for at least d; d <= 0 returns at once. Records Block{sleep} and
+// Ready.
 template <class Rep, class Period>
 void sleep(std::chrono::duration<Rep, Period> d) noexcept {
   detail::sleep_for_ns(detail::nanoseconds_of(d));

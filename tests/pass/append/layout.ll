@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; A run: one cursor load, one check, stores at fixed offsets, one cursor store. Word = site << 47 | address.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; The entry block is split behind its stack slots, so that they stay fixed slots of the frame.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Coroutines are instrumented after they have been split: each part is a function of its own.
 // RUN: %cxx -std=c++20 -O0 %link_standin %s -o %t && %t | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 %link_standin %s -o %t && %t | FileCheck %s

@@ -1,7 +1,7 @@
-/* C, and C's names.
-   RUN: %cc -O0 %link_standin %s -o %t && %t | FileCheck %s
-   RUN: %cc -O2 %link_standin %s -o %t && %t | FileCheck %s
-*/
+// SPDX-License-Identifier: Apache-2.0
+// C, and C's names.
+// RUN: %cc -O0 %link_standin %s -o %t && %t | FileCheck %s
+// RUN: %cc -O2 %link_standin %s -o %t && %t | FileCheck %s
 struct point {
   int x, y;
 };
@@ -14,5 +14,4 @@ int main(void) {
   return 0;
 }
 
-/* CHECK: access write size 4 line {{.*}} in move_to depth 2 name '{{point::y|origin.y}}'
-*/
+// CHECK: access write size 4 line {{.*}} in move_to depth 2 name '{{point::y|origin.y}}'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every optimisation level and both kinds of LTO instrument exactly once, and nothing of ThreadSanitizer is left.
 // RUN: %cxx -O0 -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %cxx -O1 -S -emit-llvm %s -o - | FileCheck %s

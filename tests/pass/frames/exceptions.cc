@@ -1,5 +1,6 @@
-// Exceptions and longjmp cut the shadow stack back to the function that goes on: every access is recorded at its own depth.
-// (At -O2 the recursion is a loop.)
+// SPDX-License-Identifier: Apache-2.0
+// Exceptions and longjmp cut the shadow stack back to the function that goes on: every access is recorded at its own
+// depth. (At -O2 the recursion is a loop.)
 // RUN: %cxx -O0 %link_standin %s -o %t && %t | FileCheck %s -DDEEP=5
 // RUN: %cxx -O2 %link_standin %s -o %t && %t | FileCheck %s -DDEEP=2
 #include <csetjmp>

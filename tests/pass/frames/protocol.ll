@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; The shadow stack: pushed at entry, popped at every way out, set back wherever control arrives from outside.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

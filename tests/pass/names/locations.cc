@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions and places as people read them: namespaces, no parameters, inlining spelled out, lambdas numbered.
 // RUN: %cxx -std=c++20 -O2 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 namespace shop {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The object of a call is what gives locks and channels their names in a report.
 // RUN: %cxx -std=c++20 -O0 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
@@ -79,7 +80,7 @@ void guarded() {
 int handles(gordian::Chan jobs) {
   gordian::Chan results;                // CHECK: {{channel_make|Chan}} on 'results' at {{.*}}handles:[[@LINE]]:
   return jobs.recv() + results.recv();  // CHECK: rec{{.*}} on 'jobs' at {{.*}}handles:[[@LINE]]:
-}                                       // CHECK: rec{{.*}} on 'results' at {{.*}}handles:
+}  // CHECK: rec{{.*}} on 'results' at {{.*}}handles:
 
 void start(void (*)(void*), void*);
 template <class F>

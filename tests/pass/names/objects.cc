@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names of accesses: globals and their fields, fields through pointers, references and `this`, elements, captures.
 // RUN: %cxx -std=c++20 -O0 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 // RUN: %cxx -std=c++20 -O1 -c %s -o %t.o && %site_dump %t.o | FileCheck %s

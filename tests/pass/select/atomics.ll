@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; Atomics stand between two hooks. info = op | order << 8 | failure order << 16 | log2(size) << 24; ops: load 0, store 1,
 ; read-modify-write 2; orders: relaxed 0, acquire 2, release 3, acq_rel 4, seq_cst 5.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s

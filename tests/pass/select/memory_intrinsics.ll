@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; Copies and fills: small constant lengths are plain accesses of that size, everything else is a range.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

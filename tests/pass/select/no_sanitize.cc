@@ -1,5 +1,7 @@
-// The attribute of ThreadSanitizer means the same here, on functions and lambdas; so does the one that closes a function to
-// all sanitizers. Both hold at every level, and keep the function from being inlined into one that is recorded.
+// SPDX-License-Identifier: Apache-2.0
+// The attribute of ThreadSanitizer means the same here, on functions and lambdas; so does the one that closes a
+// function to all sanitizers. Both hold at every level, and keep the function from being inlined into one that is
+// recorded.
 // RUN: %cxx -std=c++20 -O0 -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 -flto=thin -c %s -o %t.bc && llvm-dis %t.bc -o - | FileCheck %s

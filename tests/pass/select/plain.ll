@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; Which plain accesses are recorded. Each function makes one that counts, or none.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

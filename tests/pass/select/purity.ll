@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; Code that records has effects: what was inferred before no longer holds. Library functions keep what LLVM knows of them.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

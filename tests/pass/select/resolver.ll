@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0
 ; An ifunc's resolver runs before the runtime's thread block exists.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"

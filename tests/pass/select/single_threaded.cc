@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libstdc++ drops its atomics while the process has one thread; goroutines on that thread still need to be seen.
 // RUN: %cxx -O2 -S -emit-llvm %s -o - | FileCheck %s
 #include <memory>

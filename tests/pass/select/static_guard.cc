@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A function-local static: whoever sees the guard set must see the initialisation before it, though the release is made
 // inside libstdc++.
 // RUN: %cxx -O2 -S -emit-llvm %s -o - | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // After a call the goroutine may be on another thread. What stays in a register is the distance of the block from the
 // thread pointer; every access to it is relative to %fs again. Also in a loop, at -O3, and through LTO.
 // RUN: %cxx -O3 -S %s -o - | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program's own thread state: addresses of thread_local variables and of errno are found again after each call.
 // RUN: %cxx -O3 -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %cxx -O3 -flto -fuse-ld=lld -shared -fPIC %link_standin %s -o %t.so && llvm-objdump -d --no-show-raw-insn %t.so | FileCheck %s --check-prefix=LTO

@@ -38,6 +38,6 @@ class Dying : public ::testing::Test {
 
 }  // namespace gordian::test
 
-#define GORDIAN_OVER_WORKERS(Fixture)                                                   \
-  INSTANTIATE_TEST_SUITE_P(Workers, Fixture, ::testing::Values(1, 2, 4),                \
+#define GORDIAN_OVER_WORKERS(Fixture)                                    \
+  INSTANTIATE_TEST_SUITE_P(Workers, Fixture, ::testing::Values(1, 2, 4), \
                            [](const auto& info) { return std::to_string(info.param); })

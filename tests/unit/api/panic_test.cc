@@ -27,7 +27,8 @@ TEST(Panics, HaveGosTexts) {
   EXPECT_EQ(text_of_panic([&] { closed.close(); }), "close of closed channel");
   EXPECT_EQ(text_of_panic([] { Chan<int>().close(); }), "close of nil channel");
   EXPECT_EQ(text_of_panic([] { static_cast<void>(make_chan<int>(-1)); }), "makechan: size out of range");
-  EXPECT_EQ(text_of_panic([] { static_cast<void>(make_chan<int>(std::int64_t{1} << 60)); }), "makechan: size out of range");
+  EXPECT_EQ(text_of_panic([] { static_cast<void>(make_chan<int>(std::int64_t{1} << 60)); }),
+            "makechan: size out of range");
   EXPECT_EQ(text_of_panic([] { WaitGroup().done(); }), "sync: negative WaitGroup counter");
 }
 

@@ -145,10 +145,12 @@ TEST_P(SelectTest, CloseReachesAParkedSelect) {
 TEST_P(SelectTest, HandlersMayThrowAndUseTheChannel) {
   const auto channel = make_chan<int>(1);
   channel.send(1);
-  EXPECT_THROW(Select{on_recv(channel, [&](int) {
-                 channel.send(2);
-                 throw std::runtime_error("handler");
-               })}.run(),
+  EXPECT_THROW(Select{on_recv(channel,
+                              [&](int) {
+                                channel.send(2);
+                                throw std::runtime_error("handler");
+                              })}
+                   .run(),
                std::runtime_error);
   EXPECT_EQ(channel.recv(), 2);
 }

@@ -51,7 +51,8 @@ template <class D>
 concept CanSleep = requires(D d) { gordian::sleep(d); };
 static_assert(CanSleep<std::chrono::milliseconds> && !CanSleep<int>);
 
-static_assert(std::ranges::input_range<const Chan<int>> && std::ranges::input_range<const RecvChan<std::unique_ptr<int>>>);
+static_assert(std::ranges::input_range<const Chan<int>> &&
+              std::ranges::input_range<const RecvChan<std::unique_ptr<int>>>);
 static_assert(std::is_base_of_v<std::exception, Panic>);
 static_assert(!noexcept(std::declval<Defer<void (*)()>>().~Defer()));
 

@@ -258,4 +258,20 @@ inline std::vector<std::uint64_t> actor_ids(const Finding& finding) {
   return ids;
 }
 
+// Locks `first`, then `second`, and releases both: requests at line + 1.
+inline void nest(Script& s, Obj first, Obj second, std::uint64_t line = 10) {
+  s.at(line).lock(first).at(line + 1).lock(second).at(line + 2).unlock(second).unlock(first);
+}
+
+// Four workers from one go statement that receive at one line.
+inline void start_idle_workers(Script& s, Obj jobs) {
+  s.at(3).go(2);
+  for (std::uint64_t g = 3; g < 6; ++g) {
+    s.go(g, 2);
+  }
+  for (std::uint64_t g = 2; g < 6; ++g) {
+    s.as(g).at(20).block(WaitReason::chan_receive, {jobs});
+  }
+}
+
 }  // namespace gordian::analysis

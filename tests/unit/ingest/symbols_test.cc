@@ -26,6 +26,9 @@ class SymbolsTest : public testing::Test {
     unit.member("bank.bob.balance", 8, 8);
     unit.member("bank.alice", 32, 32);
     unit.global("table", 0x3000, 40, "/src/w.cc", 4, 4);
+    unit.global("forks", 0x4000, 120, "/src/w.cc", 5, 24);
+    unit.member(".mu", 8, 16);
+    unit.member(".mu.word", 16, 8);
     trace::UnitTable inlined = unit.table();
     inlined.function_base = 100;
     inlined.locations[1].inlined_at = 1 + 0;  // line 12 is inlined into line 10
@@ -107,6 +110,41 @@ TEST_F(SymbolsTest, NamesGlobalsMembersAndElements) {
   EXPECT_EQ(element.name, "table[3]");
   EXPECT_EQ(element.address, 0x300cu);
   EXPECT_EQ(element.size, 4u);
+  const ObjectRef fork = symbols_.global_at(0x4000 + 2 * 24 + 8);
+  EXPECT_EQ(fork.name, "forks[2].mu");
+  EXPECT_EQ(fork.address, 0x4038u);
+  EXPECT_EQ(fork.size, 16u);
+  EXPECT_EQ(symbols_.global_at(0x4000 + 2 * 24).name, "forks[2]");
+  EXPECT_EQ(symbols_.global_at(0x4000 + 4 * 24 + 16).name, "forks[4].mu.word");
+}
+
+// The user's lambda is inlined into the library's function that runs it: the name at the call inside is the user's own.
+TEST_F(SymbolsTest, NamesTheObjectOfACallThatIsInlinedIntoTheLibrary) {
+  trace::TraceBuilder trace;
+  trace::UnitBuilder& unit = trace.units();
+  const FunctionId run = unit.function("gordian::detail::run_closure", "/usr/include/gordian/go.h", 60);
+  unit.call(17, "gordian::detail::channel_send", "answers");
+  unit.call(64, "gordian::detail::wait_group_add", "state_");
+  trace::UnitTable table = unit.table();
+  table.function_base = 100;
+  const trace::SiteCall& send = table.calls[0];
+  trace::SiteLocation body = table.locations[send.location];
+  table.strings_of(body, "first_answer::{lambda#1}", "/src/answers.cc");
+  (void)run;
+}
+
+TEST_F(SymbolsTest, ACallAboutSeveralObjectsNamesNone) {
+  trace::TraceBuilder trace;
+  const FunctionId f = trace.units().function("f", "/src/f.cc", 1);
+  const std::uint32_t select = trace.units().call(2, "gordian::select<gordian::RecvCase<int>>", "first");
+  const std::uint32_t both = trace.units().call(3, "std::lock<std::mutex, std::mutex>", "a");
+  const std::uint32_t guard = trace.units().call(4, "std::lock_guard<std::mutex>::lock_guard", "a");
+  const auto file = trace::TraceFile::from_bytes(trace.bytes(), "several");
+  const auto symbols = Symbols::read(*file);
+  const StackId stack = stacks_.push(StackId(), 0, f);
+  EXPECT_EQ(symbols->call_object(stacks_, {stack, select, false}), "");
+  EXPECT_EQ(symbols->call_object(stacks_, {stack, both, false}), "");
+  EXPECT_EQ(symbols->call_object(stacks_, {stack, guard, false}), "a");
 }
 
 }  // namespace

@@ -98,6 +98,11 @@ TEST_F(Session, TheTraceIsWholeAndPrivate) {
   ASSERT_TRUE(file->end().has_value());
   EXPECT_EQ(file->end()->kind, trace::EndKind::exited);
   EXPECT_EQ(file->end()->status, 3);
+  for (const trace::TraceFile::ChunkRef& ref : file->chunks()) {  // the end chunk tells the latest time
+    EXPECT_LE(ref.header.monotonic_ns, file->chunks().back().header.monotonic_ns);
+    EXPECT_LE(ref.header.cycles, file->chunks().back().header.cycles);
+  }
+  EXPECT_GT(file->chunks().back().header.monotonic_ns, file->header().start_monotonic_ns);
   EXPECT_EQ(file->program(), kProgram);
   EXPECT_EQ(file->command(), kProgram + " status 3");
 }

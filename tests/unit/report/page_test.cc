@@ -54,10 +54,21 @@ TEST_F(PageTest, QuotesTheLineWithoutItsIndentation) {
   EXPECT_EQ(page.quote(line(1)), "int counter;");
   EXPECT_EQ(page.quote(line(2)), "");
   EXPECT_EQ(page.quote(line(3)), "counter++;  // increment");
-  EXPECT_EQ(page.quote(line(4)), std::string(80, 'x'));
+  EXPECT_EQ(page.quote(line(4)), std::string(57, 'x') + "...") << "one word, wider than the limit";
   EXPECT_EQ(page.quote(line(5)), "\xEF\xBF\xBD\xEF\xBF\xBD[2J");
   EXPECT_EQ(page.quote(line(6)), "");
   EXPECT_EQ(page.quote(line(0)), "");
+}
+
+TEST_F(PageTest, CutsALongQuoteBetweenWords) {
+  const TextOptions options = quoting();
+  Page page(options);
+  EXPECT_EQ(page.quote(line(3), 24), "counter++;  // increment") << "it fits";
+  EXPECT_EQ(page.quote(line(3), 23), "counter++;  //...");
+  EXPECT_EQ(page.quote(line(3), 16), "counter++;...");
+  EXPECT_EQ(page.quote(line(3), 13), "counter++;...") << "just fits before the space";
+  EXPECT_EQ(page.quote(line(3), 12), "counter++...");
+  EXPECT_EQ(page.quote(line(3), 3), "");
 }
 
 TEST_F(PageTest, NeverQuotesAFileThatChangedAfterTheStart) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One goroutine, bounced between workers inside one optimised function: errno and the exceptions it handles stay its own.
+// One goroutine, bounced between workers inside one optimised function: errno and the exceptions it handles stay its
+// own.
 #include <gordian/gordian.h>
 #include <gtest/gtest.h>
 #include <pthread.h>

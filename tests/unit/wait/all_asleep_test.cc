@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All asleep: Go's message, every goroutine with its reason, who waits for whom, exit status 2. And when it is not said.
+// All asleep: Go's message, every goroutine with its reason, who waits for whom, exit status 2. And when it is not
+// said.
 #include <thread>
 
 #include "tests/unit/api/over_workers.h"
@@ -69,7 +70,8 @@ TEST_P(AllAsleep, ACycleOfLocksIsTold) {
         b.lock();
       },
       kTwo,
-      "goroutine 1 \\[sync.Mutex.Lock\\]:\n(.|\n)*goroutine [0-9]+ \\[sync.Mutex.Lock\\]:\n(.|\n)*created by goroutine 1 in "
+      "goroutine 1 \\[sync.Mutex.Lock\\]:\n(.|\n)*goroutine [0-9]+ \\[sync.Mutex.Lock\\]:\n(.|\n)*created by goroutine "
+      "1 in "
       "(.|\n)*cycle:\n  goroutine [0-9]+ (\\(other\\) )?waits for mutex 0x[0-9a-f]+, held by goroutine");
 }
 

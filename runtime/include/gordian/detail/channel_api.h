@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door to the runtime's channels, type-erased. What travels is bytes that may be copied: small trivially copyable
-// values as they are, everything else as a pointer to a box on the heap (Parcel). So user code, moves included, never runs
-// under a channel's lock, and the moves that a recording sees are ordered by the channel itself.
+// values as they are, everything else as a pointer to a box on the heap (Parcel). So user code, moves included, never
+// runs under a channel's lock, and the moves that a recording sees are ordered by the channel itself.
 #pragma once
 
 #include <cstddef>
@@ -43,13 +43,14 @@ struct SelectSlot {
   bool sends = false;
   bool ok = false;
 };
-// Blocks until one case is chosen and carried out, and returns its index; with has_default: returns count if none is ready.
+// Blocks until one case is chosen and carried out, and returns its index; with has_default: returns count if none is
+// ready.
 GORDIAN_API std::size_t select_run(SelectSlot* slots, std::size_t count, bool has_default) noexcept;
 
 inline constexpr std::size_t kMaxInlineElement = 128;
 template <class T>
-inline constexpr bool kTravelsInline = std::is_trivially_copyable_v<T> && sizeof(T) <= kMaxInlineElement &&
-                                       alignof(T) <= alignof(std::max_align_t);
+inline constexpr bool kTravelsInline =
+    std::is_trivially_copyable_v<T> && sizeof(T) <= kMaxInlineElement && alignof(T) <= alignof(std::max_align_t);
 
 // The bytes that travel for one T, and their owner while they do not travel.
 template <class T, bool = kTravelsInline<T>>

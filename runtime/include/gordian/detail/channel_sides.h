@@ -41,7 +41,8 @@ class Handle {
   friend bool operator==(const Handle& a, const Handle& b) noexcept { return a.channel_ == b.channel_; }
   friend bool operator==(const Handle& a, std::nullptr_t) noexcept { return a.channel_ == nullptr; }
 
-  // Values waiting in the buffer, and its size; 0 for nil. Unsynchronised glances, as in Go: they record and order nothing.
+  // Values waiting in the buffer, and its size; 0 for nil. Unsynchronised glances, as in Go: they record and order
+  // nothing.
   [[nodiscard]] std::size_t len() const noexcept { return channel_len(channel_); }
   [[nodiscard]] std::size_t cap() const noexcept { return channel_cap(channel_); }
 
@@ -56,8 +57,8 @@ inline Channel* core_of(const Handle& handle) noexcept { return handle.channel_;
 template <class Derived, class T>
 class SendSide {
  public:
-  // Sends the value: blocks until a receiver or a buffer place takes it; on a nil channel for ever. What happens before the
-  // k-th send happens before the k-th receive returns. Throws Panic "send on closed channel", also when close comes
+  // Sends the value: blocks until a receiver or a buffer place takes it; on a nil channel for ever. What happens before
+  // the k-th send happens before the k-th receive returns. Throws Panic "send on closed channel", also when close comes
   // while it waits. Records ChanSend, and Block if it parks.
   template <class U = T>
     requires std::is_constructible_v<T, U&&>
@@ -94,8 +95,9 @@ class SendSide {
     return channel;
   }
 
-  // No more sends: receivers drain the buffer, then see "closed". Does not block. What happens before close happens before
-  // a receive that returns because of it. Throws Panic "close of closed channel" or "close of nil channel". Records ChanClose.
+  // No more sends: receivers drain the buffer, then see "closed". Does not block. What happens before close happens
+  // before a receive that returns because of it. Throws Panic "close of closed channel" or "close of nil channel".
+  // Records ChanClose.
   void close() const {
     if (const PanicCode code = channel_close(core()); code != PanicCode::none) {
       throw_panic(code);
@@ -106,8 +108,8 @@ class SendSide {
   [[nodiscard]] Channel* core() const noexcept { return core_of(static_cast<const Derived&>(*this)); }
 };
 
-// What `for (auto v : channel)` walks: receives until the channel is closed and drained. A value is moved out when it is
-// dereferenced.
+// What `for (auto v : channel)` walks: receives until the channel is closed and drained. A value is moved out when it
+// is dereferenced.
 template <class T>
 class ReceiveIterator {
  public:
@@ -136,9 +138,9 @@ class ReceiveIterator {
 template <class Derived, class T>
 class RecvSide {
  public:
-  // Receives the next value: blocks until there is one or the channel is closed; on a nil channel for ever. T{} when closed
-  // and drained. The k-th receive from a channel of capacity C happens before the (k+C)-th send completes. Throws only
-  // what moving a T throws. Records ChanRecv, and Block if it parks.
+  // Receives the next value: blocks until there is one or the channel is closed; on a nil channel for ever. T{} when
+  // closed and drained. The k-th receive from a channel of capacity C happens before the (k+C)-th send completes.
+  // Throws only what moving a T throws. Records ChanRecv, and Block if it parks.
   T recv() const
     requires std::is_default_constructible_v<T>
   {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every object that can be waited for carries inside: its identity in a recording, who holds it, who queues for it.
-// Plain constant-initialised words; only the runtime looks at them.
+// What every object that can be waited for carries inside: its identity in a recording, who holds it, who queues for
+// it. Plain constant-initialised words; only the runtime looks at them.
 #pragma once
 
 #include <atomic>

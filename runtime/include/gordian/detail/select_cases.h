@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of a select. Each owns what travels for it, fills one SelectSlot, and is told afterwards whether it was chosen.
-// A case holds references into the full expression that made it: it lives as long as that, SelectCase makes it own.
+// The cases of a select. Each owns what travels for it, fills one SelectSlot, and is told afterwards whether it was
+// chosen. A case holds references into the full expression that made it: it lives as long as that, SelectCase makes it
+// own.
 #pragma once
 
 #include <functional>
@@ -41,7 +42,8 @@ void handle_received(F& f, std::optional<Parcel<T>>& parcel, bool ok) {
       if constexpr (std::is_default_constructible_v<T>) {
         return ok ? parcel->take() : T{};
       } else {
-        static_assert(std::is_default_constructible_v<T>, "a handler that takes the value needs T{} for a closed channel");
+        static_assert(std::is_default_constructible_v<T>,
+                      "a handler that takes the value needs T{} for a closed channel");
       }
     };
     if constexpr (std::is_invocable_v<F&, T, bool>) {

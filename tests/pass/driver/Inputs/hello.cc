@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a program can see of the wrapper that compiled it.
 #include <cstdio>
 
 #if !__has_feature(thread_sanitizer)
