@@ -14,7 +14,6 @@ namespace gordian::analysis {
 namespace {
 
 using trace::LockMode;
-using trace::ObjectKind;
 using trace::PanicCode;
 using trace::WaitReason;
 

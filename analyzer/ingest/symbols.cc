@@ -35,9 +35,9 @@ bool is_internal(std::string_view function, std::string_view file) {
 
 // Does an operation inside the call concern the object that the call is made on? Not if it may be one of several.
 bool is_about_its_object(std::string_view callee) {
-  constexpr std::array<std::string_view, 8> kStandard = {"std::mutex::",      "std::recursive_", "std::timed_mutex::",
-                                                         "std::shared_",      "std::lock_guard", "std::unique_lock",
-                                                         "std::scoped_lock", "std::call_once"};
+  constexpr std::array<std::string_view, 8> kStandard = {
+      "std::mutex::",    "std::recursive_",  "std::timed_mutex::", "std::shared_",
+      "std::lock_guard", "std::unique_lock", "std::scoped_lock",   "std::call_once"};
   constexpr std::array<std::string_view, 3> kSelects = {"gordian::select", "gordian::try_select",
                                                         "gordian::detail::select"};
   const auto begins = [&](std::string_view prefix) { return callee.starts_with(prefix); };

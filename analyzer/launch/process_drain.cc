@@ -126,7 +126,7 @@ void ProcessDrain::note_death() {
   ring_.wake();
 }
 
-// release: pairs with the acquire in run(). relaxed on failure: somebody's order came first, nothing is read through it.
+// release: pairs with the acquire in run(). relaxed on failure: another order came first, nothing is read through it.
 void ProcessDrain::give_up() {
   Order expected = Order::drain;
   order_.compare_exchange_strong(expected, Order::give_up, std::memory_order_release, std::memory_order_relaxed);

@@ -19,8 +19,8 @@ class Page {
 
   // "src/account.cc:57", relative to the base folder if it lies below it.
   [[nodiscard]] std::string place(const Frame& frame) const;
-  // The source line without its indentation, cut between words to at most `most` characters with "..." at its end; "" if
-  // it may not or cannot be quoted.
+  // The source line without its indentation, cut between words to at most `most` characters with "..." at its end; ""
+  // if it may not or cannot be quoted.
   static constexpr std::size_t kLongestQuote = 60;
   std::string quote(const Frame& frame, std::size_t most = kLongestQuote);
 

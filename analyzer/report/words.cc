@@ -13,9 +13,7 @@
 namespace gordian::analysis::report {
 namespace {
 
-using trace::LockMode;
 using trace::ObjectKind;
-using trace::WaitReason;
 
 bool is_atomic(Role role) { return role == Role::atomically_reads || role == Role::atomically_writes; }
 bool is_lock(const ObjectRef& object) {

@@ -85,6 +85,9 @@ class Names::Search {
                              llvm::StringRef wanted = {});
   std::optional<Root> root(const llvm::Value& base);
   std::optional<Root> loaded(const llvm::LoadInst& load);
+  static bool is_users_own(const Root& root) {
+    return !root.variable.empty() || (root.by_type && !is_library_scope(root.type->getScope()));
+  }
   static Root variable_root(const llvm::DILocalVariable& variable);
   static std::optional<Root> target(const std::string& pointer_name, NameKind kind, const llvm::DIType* type,
                                     bool captured = false);
@@ -150,7 +153,7 @@ std::optional<Names::Root> Names::Search::root(const llvm::Value& base) {
     best = loaded(*load);
   }
   for (const llvm::DILocalVariable* variable : variables_equal(base, asking_)) {
-    if (best && (!best->variable.empty() || (best->by_type && !is_library_scope(best->type->getScope())))) {
+    if (best && is_users_own(*best)) {
       break;
     }
     best = target(shown_name(*variable).str(), NameKind::local, variable->getType());
@@ -203,12 +206,20 @@ std::optional<Names::Search::Place> Names::Search::place(const llvm::Value& poin
   }
   ++depth_;
   const Pointer parts = split(pointer, names_.layout_);
-  const std::optional<Root> object = parts.base == nullptr ? std::nullopt : root(*parts.base);
+  std::optional<Root> object = parts.base == nullptr ? std::nullopt : root(*parts.base);
+  Displacement displacement = parts.displacement;
+  if (parts.base != &pointer && (!object || !is_users_own(*object))) {
+    // The user's object may lie inside a library's: a closure in the tuple that a goroutine starts with.
+    if (std::optional<Root> inner = root(pointer); inner && is_users_own(*inner)) {
+      object = std::move(inner);
+      displacement = {};
+    }
+  }
   --depth_;
   if (!object) {
     return std::nullopt;
   }
-  return resolve(*object, parts.displacement, size, style, wanted);
+  return resolve(*object, displacement, size, style, wanted);
 }
 
 ObjectName Names::Search::access(const llvm::Value& address, std::uint64_t size) {

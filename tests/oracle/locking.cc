@@ -7,7 +7,6 @@
 
 namespace gordian::oracle {
 
-using trace::LockMode;
 using trace::ObjectKind;
 using trace::WaitReason;
 

@@ -8,7 +8,6 @@ namespace gordian::oracle {
 
 using trace::AccessKind;
 using trace::AtomicOp;
-using trace::AtomicOrder;
 
 namespace {
 

@@ -22,4 +22,4 @@ struct Shelf {
 // CHECK: function shop::Shelf<int>::put
 // CHECK-NEXT: write 4 [field] shop::Shelf<int>::item at shop::Shelf<int>::put:
 
-// CHECK: global shop::stock size 4 element 0 at locations.cc:4
+// CHECK: global shop::stock size 4 element 0 at locations.cc:[[@LINE-20]]

@@ -122,15 +122,21 @@ TEST_F(SymbolsTest, NamesGlobalsMembersAndElements) {
 TEST_F(SymbolsTest, NamesTheObjectOfACallThatIsInlinedIntoTheLibrary) {
   trace::TraceBuilder trace;
   trace::UnitBuilder& unit = trace.units();
-  const FunctionId run = unit.function("gordian::detail::run_closure", "/usr/include/gordian/go.h", 60);
+  unit.function("gordian::detail::run_closure", "/usr/include/gordian/go.h", 60);
   unit.call(17, "gordian::detail::channel_send", "answers");
   unit.call(64, "gordian::detail::wait_group_add", "state_");
   trace::UnitTable table = unit.table();
   table.function_base = 100;
-  const trace::SiteCall& send = table.calls[0];
-  trace::SiteLocation body = table.locations[send.location];
-  table.strings_of(body, "first_answer::{lambda#1}", "/src/answers.cc");
-  (void)run;
+  trace::SiteLocation& body = table.locations[table.calls[0].location];
+  body.function = table.add_text("first_answer::{lambda#1}");
+  body.file = table.add_text("/src/answers.cc");
+  body.inlined_at = 1 + table.functions[0].location;
+  trace.add_table(table);
+  const auto file = trace::TraceFile::from_bytes(trace.bytes(), "inlined");
+  const auto symbols = Symbols::read(*file);
+  const StackId stack = stacks_.push(StackId(), 0, FunctionId(100));
+  EXPECT_EQ(symbols->call_object(stacks_, {stack, 1, false}), "answers");
+  EXPECT_EQ(symbols->call_object(stacks_, {stack, 2, false}), "");
 }
 
 TEST_F(SymbolsTest, ACallAboutSeveralObjectsNamesNone) {

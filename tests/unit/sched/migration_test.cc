@@ -55,8 +55,10 @@ void bounce(Round round) {
     Seen seen;
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     for (int i = 0; (i < 100 || !seen.moved) && std::chrono::steady_clock::now() < deadline; ++i) {
-      round(i);
-      seen.look();
+      round(i, [&seen] {
+        hop();
+        seen.look();  // after each: two hops may well lead back
+      });
     }
     done.send(seen.moved);
   });
@@ -66,12 +68,12 @@ void bounce(Round round) {
 
 TEST(Migration, ErrnoIsTheGoroutines) {
   int wrong = 0;
-  bounce([&](int i) {
+  bounce([&](int i, auto hop_and_look) {
     errno = i % 100 + 1;
-    hop();
+    hop_and_look();
     wrong += errno != i % 100 + 1;
     errno = i % 50 + 2;
-    hop();
+    hop_and_look();
     wrong += errno != i % 50 + 2;
   });
   EXPECT_EQ(wrong, 0);
@@ -79,12 +81,12 @@ TEST(Migration, ErrnoIsTheGoroutines) {
 
 TEST(Migration, RethrowsItsOwnException) {
   int wrong = 0;
-  bounce([&](int i) {
+  bounce([&](int i, auto hop_and_look) {
     try {
       try {
         throw std::runtime_error(std::to_string(i));
       } catch (...) {
-        hop();
+        hop_and_look();
         throw;
       }
     } catch (const std::runtime_error& mine) {
