@@ -21,7 +21,7 @@ enum class FindingKind : std::uint8_t {
 
 enum class Certainty : std::uint8_t { observed, predicted, potential };
 
-// One line of a stack, symbolised. internal: a frame of Gordian's own headers or of the standard library, folded in text.
+// One line of a stack, symbolised. internal: of Gordian's own headers or the standard library, folded in text.
 struct Frame {
   std::string function;
   std::string file;
@@ -55,10 +55,13 @@ struct Hold {
 
 enum class ActorKind : std::uint8_t { goroutine, thread };
 enum class Role : std::uint8_t {
-  reads, writes, atomically_reads, atomically_writes,  // data race
-  requests,                                            // lock order: holds.back() or holds, requests `object`
-  waits,                                               // deadlock, stuck, leaked
-  performs,                                            // misuse
+  reads,
+  writes,
+  atomically_reads,
+  atomically_writes,  // data race
+  requests,           // lock order: holds.back() or holds, requests `object`
+  waits,              // deadlock, stuck, leaked
+  performs,           // misuse
 };
 
 struct ActorRef {
@@ -79,18 +82,18 @@ struct ActorRef {
 // what it cannot go on without: waiter -> resource -> holder.
 enum class NodeKind : std::uint8_t { actor, object, select, nobody };
 enum class EdgeKind : std::uint8_t {
-  waits,    // actor waits for object (AND)
-  held,     // object is held by actor
-  or_wait,  // select -> object: one case of several
-  wake,     // object -> actor: can only be woken by
+  waits,        // actor waits for object (AND)
+  held,         // object is held by actor
+  or_wait,      // select -> object: one case of several
+  wake,         // object -> actor: can only be woken by
   wake_nobody,  // object -> nobody: no one is left who could
-  order,    // lock order: holding `from`, requested `to`
+  order,        // lock order: holding `from`, requested `to`
 };
 
 struct GraphNode {
   NodeKind kind = NodeKind::actor;
-  ActorRef actor;      // kind actor, select
-  ObjectRef object;    // kind object; nobody: the object it stands for
+  ActorRef actor;    // kind actor, select
+  ObjectRef object;  // kind object; nobody: the object it stands for
   bool guilty = false;
   std::uint32_t count = 1;  // of equal goroutines drawn as one
 };
@@ -100,11 +103,11 @@ struct GraphEdge {
   std::uint32_t to = 0;
   EdgeKind kind = EdgeKind::waits;
   bool guilty = false;
-  bool sends = false;      // or_wait, waits, wake on a channel: the waiting side sends (else receives)
-  std::string step;        // "1", "2b"; "" when not guilty
-  Frame where;             // where it waits, or where it was locked
-  ActorId actor{};         // order: who
-  std::uint64_t count = 1; // order: how often
+  bool sends = false;            // or_wait, waits, wake on a channel: the waiting side sends (else receives)
+  std::string step;              // "1", "2b"; "" when not guilty
+  Frame where;                   // where it waits, or where it was locked
+  ActorId actor{};               // order: who
+  std::uint64_t count = 1;       // order: how often
   std::vector<ObjectRef> gates;  // order: gate locks that make it harmless
 };
 
@@ -114,7 +117,7 @@ struct WaitGraph {
   std::uint32_t not_drawn = 0;  // actors that can proceed
 };
 
-// Data race: two source places that raced. Of several on one object in one pair of functions, the first is also in `actors`.
+// Data race: two source places that raced. Of several on one object in one pair of functions, `actors` has the first.
 struct RacePair {
   Frame earlier;  // the innermost frame that is not internal
   Frame later;
