@@ -60,6 +60,4 @@ llvm::FunctionCallee HookTable::get(Hook hook) const {
   return callee;
 }
 
-bool HookTable::is_hook(const llvm::Function& function) { return function.getName().starts_with("gordian_rt_"); }
-
 }  // namespace gordian::pass

@@ -19,8 +19,6 @@ class HookTable {
   explicit HookTable(llvm::Module& module) : module_(module) {}
 
   [[nodiscard]] llvm::FunctionCallee get(Hook hook) const;
-  // True for a call that the pass itself has put in.
-  [[nodiscard]] static bool is_hook(const llvm::Function& function);
 
  private:
   llvm::Module& module_;

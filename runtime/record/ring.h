@@ -31,7 +31,6 @@ class Ring {
 
   void lose_sync(std::uint64_t events) noexcept;
   void lose_access(std::uint64_t words) noexcept;
-  [[nodiscard]] bool is_mapped() const noexcept { return header_ != nullptr; }
   trace::RingHeader* header() noexcept { return header_; }
 
  private:

@@ -50,7 +50,6 @@ extern __attribute__((tls_model("initial-exec"))) __thread ThreadState t_state;
 
 // Frames of a thread that has no shadow stack of its own: memory that instrumented code may write, and nobody reads.
 bool is_boot_frame(const gordian_rt_frame* frame) noexcept;
-gordian_rt_frame* boot_frames() noexcept;
 
 // How deep the running actor's shadow stack is; 0 if it has none.
 inline std::uint64_t stack_depth(const Actor* actor) noexcept {

@@ -85,6 +85,4 @@ void restart_in_child() noexcept {
   }
 }
 
-bool is_stack_guard(const void* address) noexcept { return in_stack_guard(reinterpret_cast<std::uintptr_t>(address)); }
-
 }  // namespace gordian::rt::sched

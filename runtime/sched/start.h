@@ -28,8 +28,4 @@ void stop_workers() noexcept;
 // In the child of fork(): only the calling goroutine exists, on worker 0, with one worker; nothing is recorded.
 void restart_in_child() noexcept;
 
-// Does the address lie in the guard page of a goroutine's stack? For the handler of SIGSEGV: then it is a stack
-// overflow.
-bool is_stack_guard(const void* address) noexcept;
-
 }  // namespace gordian::rt::sched

@@ -35,8 +35,6 @@ void count_asleep() noexcept {
   }
 }
 
-std::uint32_t awake() noexcept { return g_awake.load(std::memory_order_relaxed); }  // relaxed: a hint
-
 void note_main_goexit() noexcept { g_main_goexit.store(true, std::memory_order_relaxed); }  // relaxed: see die_asleep
 // relaxed: whoever sleeps after the program has begun to end may see either; both end it.
 void stop_watching() noexcept { g_stopped.store(true, std::memory_order_relaxed); }

@@ -17,7 +17,6 @@ namespace gordian::rt::wait {
 void count_awake() noexcept;
 // The caller goes to sleep. If it was the last one awake and something waits: prints the dump, exits with 2.
 void count_asleep() noexcept;
-std::uint32_t awake() noexcept;
 
 // main called goexit: Go's text is another one then.
 void note_main_goexit() noexcept;

@@ -7,6 +7,7 @@
 #include <unwind.h>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "runtime/wait/site_names.h"
 #include "runtime/wait/table.h"
@@ -71,6 +72,42 @@ void print_symbol(TextOut& out, const CodePoint& point) noexcept {
   std::free(readable);
 }
 
+constexpr std::size_t kMaxInlined = 16;
+
+// Lines of the standard library and of our own headers: Go does not show its runtime's frames either.
+bool is_users(const SourceLine& line) noexcept {
+  const std::string_view function = line.function;
+  const std::string_view file = line.file;
+  return !function.starts_with("std::") && !function.starts_with("__gnu_cxx::") && !function.starts_with("gordian::") &&
+         !file.starts_with("/usr/include/c++/") && file.find("/include/gordian/") == std::string_view::npos;
+}
+
+void print_line(TextOut& out, const SourceLine& line) noexcept {
+  out << line.function << "(...)\n\t" << line.file << ":" << std::uint64_t{line.line} << "\n";
+}
+
+// Prints the lines of a frame that are the user's; how many they were.
+std::size_t print_users_lines(TextOut& out, const CodePoint& point) noexcept {
+  SourceLine lines[kMaxInlined];
+  const std::size_t count = source_lines(point.function, point.call_site, lines, kMaxInlined);
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_users(lines[i])) {
+      print_line(out, lines[i]);
+      ++shown;
+    }
+  }
+  return shown;
+}
+
+void print_every_line(TextOut& out, const CodePoint& point) noexcept {
+  SourceLine lines[kMaxInlined];
+  const std::size_t count = source_lines(point.function, point.call_site, lines, kMaxInlined);
+  for (std::size_t i = 0; i < count; ++i) {
+    print_line(out, lines[i]);
+  }
+}
+
 }  // namespace
 
 void set_parked_walker(ParkedWalker walker) noexcept { g_parked_walker = walker; }
@@ -104,23 +141,28 @@ CodePoint current_point(const void* caller) noexcept {
 }
 
 void print_point(TextOut& out, const CodePoint& point) noexcept {
-  if (point.function == nullptr) {
-    if (point.pc != 0) {
-      print_symbol(out, point);
+  if (point.function != nullptr) {
+    if (print_users_lines(out, point) == 0) {
+      print_every_line(out, point);
     }
-    return;
-  }
-  constexpr std::size_t kMaxInlined = 16;
-  SourceLine lines[kMaxInlined];
-  const std::size_t count = source_lines(point.function, point.call_site, lines, kMaxInlined);
-  for (std::size_t i = 0; i < count; ++i) {
-    out << lines[i].function << "(...)\n\t" << lines[i].file << ":" << std::uint64_t{lines[i].line} << "\n";
+  } else if (point.pc != 0) {
+    print_symbol(out, point);
   }
 }
 
 void print_stack(TextOut& out, const StackTrace& trace) noexcept {
+  std::size_t shown = 0;
   for (std::size_t i = 0; i < trace.count; ++i) {
-    print_point(out, trace.frames[i]);
+    const CodePoint& point = trace.frames[i];
+    if (point.function != nullptr) {
+      shown += print_users_lines(out, point);
+    } else {
+      print_point(out, point);
+      ++shown;
+    }
+  }
+  for (std::size_t i = 0; shown == 0 && i < trace.count; ++i) {
+    print_every_line(out, trace.frames[i]);
   }
 }
 
