@@ -96,10 +96,21 @@ void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64
   races_.push_back({earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, 1});
 }
 
-std::string Races::variable(const PastAccess& access, NameKind& kind) const {
-  const SiteInfo* site = scene_.symbols.access_site(access.function, access.site);
-  kind = site != nullptr ? site->name_kind : NameKind::none;
-  return site != nullptr ? site->name : "";
+// The two sides may know the memory by different names (`job.input` where it lives, `Job::input` behind a reference).
+// The most telling one is taken, whichever came first in this run: finding ids are made of it.
+Races::Variable Races::variable(const Race& race) const {
+  const auto rank = [](const SiteInfo* site) {
+    if (site == nullptr || site->name.empty()) {
+      return 3;
+    }
+    return site->name_kind == NameKind::local ? 0 : site->name_kind == NameKind::field ? 2 : 1;
+  };
+  const SiteInfo* best = scene_.symbols.access_site(race.earlier.function, race.earlier.site);
+  const SiteInfo* other = scene_.symbols.access_site(race.later.function, race.later.site);
+  if (rank(other) < rank(best) || (rank(other) == rank(best) && rank(best) < 3 && other->name < best->name)) {
+    best = other;
+  }
+  return rank(best) == 3 ? Variable{} : Variable{best->name, best->name_kind};
 }
 
 // What the two touched: the global that contains it; else the block of memory, under the name that the program has for
@@ -109,11 +120,8 @@ ObjectRef Races::object(const Race& race) const {
   if (object.object_class != ObjectClass::none) {
     return object;
   }
-  NameKind kind = NameKind::none;
-  object.name = variable(race.later, kind);
-  if (object.name.empty()) {
-    object.name = variable(race.earlier, kind);
-  }
+  const auto [name, kind] = variable(race);
+  object.name = name;
   object.address = race.address;
   if (race.block) {
     const bool is_heap = race.block->kind == MemoryKind::heap || race.block->kind == MemoryKind::map;

@@ -60,7 +60,11 @@ class Races : public Detector, private RaceSink {
   [[nodiscard]] const Block* block_at(std::uint64_t address) const;
   [[nodiscard]] ObjectRef object(const Race& race) const;
   [[nodiscard]] ActorRef side(const PastAccess& access) const;
-  [[nodiscard]] std::string variable(const PastAccess& access, trace::NameKind& kind) const;
+  struct Variable {
+    std::string name;
+    trace::NameKind kind = trace::NameKind::none;
+  };
+  [[nodiscard]] Variable variable(const Race& race) const;
   void add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const;
 
   const Scene scene_;
