@@ -151,9 +151,11 @@ Taken lock_slow(MutexState& state, std::uint64_t deadline_ns) noexcept {
       return outcome;
     }
     claimed.store(0, std::memory_order_relaxed);  // relaxed: published by the guard
-    wait::begin_wait(*waiter.row, trace::WaitReason::mutex_lock, {&target, 1});
+    // A wait with an end is a sleep that names its lock: it cannot be part of a deadlock.
+    const bool patient = deadline_ns == sched::kNever;
+    wait::begin_wait(*waiter.row, patient ? trace::WaitReason::mutex_lock : trace::WaitReason::sleep, {&target, 1});
     guard.release();
-    if (deadline_ns == sched::kNever) {
+    if (patient) {
       sched::park();
     } else {
       park_until(waiter, deadline_ns);
@@ -250,7 +252,7 @@ bool mutex_try_lock_for(MutexState& state, std::int64_t nanoseconds) noexcept {
     }
   }
   become_holder(state);
-  record_locked(state, trace::Lock{});
+  record_locked(state, trace::TryLock{});  // held from now on, but the request would have ended without it
   return true;
 }
 
