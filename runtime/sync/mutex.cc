@@ -13,6 +13,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timers.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/ticketed.h"
 #include "runtime/sync/waiter.h"
 #include "runtime/wait/exit.h"
 #include "runtime/wait/table.h"
@@ -28,16 +29,6 @@ constexpr std::uint32_t kWaiters = 2;
 constexpr std::uint32_t kStarving = 4;
 constexpr std::uint64_t kStarvationNs = 1'000'000;
 constexpr int kSpins = 30;
-
-// The caller holds the lock [M1].
-template <class Event>
-void record_locked(MutexState& state, Event event) noexcept {
-  if (record::enabled()) {
-    event.object = wait::identify(state.object, &state);
-    event.ticket = ++state.ticket;
-    record::emit_enabled(event);
-  }
-}
 
 void become_holder(MutexState& state) noexcept {
   // relaxed: a hint for dumps.
@@ -172,7 +163,7 @@ Waiter* hand_over(MutexState& state) noexcept {
   if (next == nullptr) {
     return nullptr;
   }
-  record_locked(state, trace::Lock{.actor = next->actor(), .run = next->run()});
+  record_ticketed(state, trace::Lock{.actor = next->actor(), .run = next->run()});
   state.object.holder.store(next->actor(), std::memory_order_relaxed);  // relaxed: a hint for dumps
   next->granted = true;
   const bool patient = sched::now_ns() - next->since_ns < kStarvationNs;
@@ -223,7 +214,7 @@ void mutex_lock(MutexState& state) noexcept {
     return;
   }
   become_holder(state);
-  record_locked(state, trace::Lock{});
+  record_ticketed(state, trace::Lock{});
 }
 
 bool mutex_try_lock(MutexState& state) noexcept {
@@ -232,7 +223,7 @@ bool mutex_try_lock(MutexState& state) noexcept {
     return false;
   }
   become_holder(state);
-  record_locked(state, trace::TryLock{});
+  record_ticketed(state, trace::TryLock{});
   return true;
 }
 
@@ -252,7 +243,7 @@ bool mutex_try_lock_for(MutexState& state, std::int64_t nanoseconds) noexcept {
     }
   }
   become_holder(state);
-  record_locked(state, trace::TryLock{});  // held from now on, but the request would have ended without it
+  record_ticketed(state, trace::TryLock{});  // held from now on, but the request would have ended without it
   return true;
 }
 
@@ -261,7 +252,7 @@ void mutex_unlock(MutexState& state) noexcept {
   if ((state.word.load(std::memory_order_relaxed) & kLocked) == 0) {
     wait::die_of_misuse(trace::PanicCode::unlock_of_unlocked, wait::identify(state.object, &state));
   }
-  record_locked(state, trace::Unlock{});
+  record_ticketed(state, trace::Unlock{});
   state.object.holder.store(0, std::memory_order_relaxed);  // relaxed: a hint for dumps
   std::uint32_t held = kLocked;
   // release: pairs with the acquire of the next lock [M4].

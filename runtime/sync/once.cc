@@ -6,6 +6,7 @@
 #include "gordian/detail/lock_api.h"
 #include "runtime/record/recorder.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/ticketed.h"
 #include "runtime/sync/waiter.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/table.h"
@@ -17,16 +18,6 @@ namespace {
 using detail::OnceState;
 
 enum Phase : std::uint32_t { kNew = 0, kRunning = 1, kDone = 2 };
-
-// Under the guard.
-template <class Event>
-void record_ticketed(OnceState& state, Event event) noexcept {
-  if (record::enabled()) {
-    event.object = wait::identify(state.object, &state);
-    event.ticket = ++state.ticket;
-    record::emit_enabled(event);
-  }
-}
 
 }  // namespace
 

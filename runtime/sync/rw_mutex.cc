@@ -6,6 +6,7 @@
 #include "runtime/record/recorder.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/ticketed.h"
 #include "runtime/sync/waiter.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/exit.h"
@@ -19,16 +20,6 @@ using detail::RWMutexState;
 
 constexpr auto kExclusive = static_cast<std::uint64_t>(trace::LockMode::exclusive);
 constexpr auto kShared = static_cast<std::uint64_t>(trace::LockMode::shared);
-
-// Under the guard.
-template <class Event>
-void record_ticketed(RWMutexState& state, Event event) noexcept {
-  if (record::enabled()) {
-    event.object = wait::identify(state.object, &state);
-    event.ticket = ++state.ticket;
-    record::emit_enabled(event);
-  }
-}
 
 bool free_for_writer(const RWMutexState& state) noexcept { return !state.writer && state.readers == 0; }
 bool free_for_reader(const RWMutexState& state) noexcept { return !state.writer && state.write_queue.head == nullptr; }

@@ -7,6 +7,7 @@
 #include "gordian/detail/lock_api.h"
 #include "runtime/record/recorder.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/ticketed.h"
 #include "runtime/sync/waiter.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/exit.h"
@@ -17,16 +18,6 @@ namespace gordian::rt::sync {
 namespace {
 
 using detail::WaitGroupState;
-
-// Under the guard.
-template <class Event>
-void record_ticketed(WaitGroupState& state, Event event) noexcept {
-  if (record::enabled()) {
-    event.object = wait::identify(state.object, &state);
-    event.ticket = ++state.ticket;
-    record::emit_enabled(event);
-  }
-}
 
 // Under the guard: completes all waits; their waiters stay linked, for waking after the guard is released.
 WaitQueue release_all(WaitGroupState& state) noexcept {
