@@ -18,6 +18,7 @@
 #include "analyzer/launch/session.h"
 #include "runtime/trace/decode.h"
 #include "tests/stress/stamp_page.h"
+#include "tests/support/scratch_folder.h"
 
 namespace gordian::test {
 namespace {
@@ -95,10 +96,9 @@ std::uint64_t run_and_kill(StampPage& page, const std::string& page_path, std::u
 }
 
 TEST(Kill, WhateverHadReturnedIsInTheTrace) {
-  std::string folder = "/tmp/gordian-kill-XXXXXX";
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
-  const std::string page_path = folder + "/page";
-  const std::string trace = folder + "/killed.gtrace";
+  const ScratchFolder folder;
+  const std::string page_path = folder.path() / "page";
+  const std::string trace = folder.path() / "killed.gtrace";
   const int file = open(page_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   ASSERT_EQ(ftruncate(file, sizeof(StampPage)), 0);
   void* memory = mmap(nullptr, sizeof(StampPage), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -115,10 +115,6 @@ TEST(Kill, WhateverHadReturnedIsInTheTrace) {
   }
   munmap(memory, sizeof(StampPage));
   close(file);
-  for (const std::string& path : {page_path, trace}) {
-    unlink(path.c_str());
-  }
-  rmdir(folder.c_str());
 }
 
 }  // namespace

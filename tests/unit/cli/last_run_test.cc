@@ -7,16 +7,17 @@
 
 #include <filesystem>
 
+#include "tests/support/scratch_folder.h"
+
 namespace gordian::cli {
 namespace {
 
 class LastRun : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto folder = std::filesystem::path(testing::TempDir()) / "gordian_last_run";
-    std::filesystem::remove_all(folder);
-    setenv("XDG_STATE_HOME", folder.c_str(), 1);
-  }
+  void SetUp() override { setenv("XDG_STATE_HOME", folder_.path().c_str(), 1); }
+
+ private:
+  test::ScratchFolder folder_;  // of this test alone: others run at the same time
 };
 
 TEST_F(LastRun, IsAbsentBeforeTheFirst) { EXPECT_FALSE(last_run()); }

@@ -15,7 +15,7 @@
 #include <map>
 
 #include "runtime/trace/decode.h"
-#include "tests/unit/launch/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace gordian::test {
 namespace {

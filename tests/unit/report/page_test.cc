@@ -3,11 +3,10 @@
 #include "analyzer/report/page.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
+
+#include "tests/support/scratch_folder.h"
 
 namespace gordian::analysis::report {
 namespace {
@@ -15,13 +14,9 @@ namespace {
 class PageTest : public testing::Test {
  protected:
   PageTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "page_test.XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    file_ = folder_ + "/source.cc";
     std::ofstream(file_) << "int counter;\n\n\t  counter++;  // increment \n"
                          << std::string(200, 'x') << "\n\xff\x1b[2J\n";
   }
-  ~PageTest() override { std::filesystem::remove_all(folder_); }
 
   Frame line(std::uint32_t number) const {
     return {.function = "f", .file = file_, .line = number, .column = 0, .internal = false};
@@ -33,8 +28,9 @@ class PageTest : public testing::Test {
     return options;
   }
 
-  std::string folder_;
-  std::string file_;
+  test::ScratchFolder scratch_;
+  std::string folder_ = scratch_.path();
+  std::string file_ = folder_ + "/source.cc";
 };
 
 TEST_F(PageTest, PlacesAreRelativeToTheBaseFolderOnly) {
