@@ -179,6 +179,7 @@ std::vector<Check> all_checks() {
   std::error_code error;
   return {check_compiler(),
           check_part("bin/gordian-clang++"),
+          check_part("bin/gordian-lint"),
           check_part("lib/libgordian_pass.so"),
           check_part("lib/libgordian_rt.so"),
           check_ring(),

@@ -27,6 +27,7 @@ void add_analyze(CLI::App& app, Invocation& invocation);
 void add_graph(CLI::App& app, Invocation& invocation);
 void add_explain(CLI::App& app, Invocation& invocation);
 void add_trace(CLI::App& app, Invocation& invocation);
+void add_lint(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
 void add_drain(CLI::App& app, Invocation& invocation);  // internal, not in the help
 

@@ -72,7 +72,7 @@ class Traces(fixture.CommandTest):
         picture = self.path("asleep.svg")
         self.expect(0, "graph", trace, "-o", picture)
         self.assertTrue(xml.etree.ElementTree.parse(picture).getroot().tag.endswith("svg"))
-        for extension, magic in ((".png", b"\x89PNG"), (".pdf", b"%PDF"), (".dot", b"")):
+        for extension, magic in ((".png", b"\x89PNG"), (".pdf", b"%PDF"), (".dot", b"digraph")):
             picture = self.path("asleep" + extension)
             self.expect(0, "graph", trace, "-o", picture)
             with open(picture, "rb") as file:

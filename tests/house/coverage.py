@@ -10,10 +10,10 @@ LISTS = (
     ("runtime/trace/events.def", r'^GORDIAN_EVENT\(\d+, (\w+), "([\w-]+)"', r"\b(?:trace::)?{0}\b|^\s*(?:\S+ )*{1}\b", ("tests/",)),
     ("runtime/abi/hooks.def", r"^GORDIAN_HOOK\([\w*]+, (\w+),", r"\b{0}\b", ("tests/",)),
     ("analyzer/finding/findings.def", r'^GORDIAN_FINDING\((\w+), "([\w-]+)", "([^"]+)"', r"{1}|{2}", ("tests/detect/", "samples/")),
+    ("instrument/lint/checks.def", r'^GORDIAN_CHECK\((\w+), "([\w-]+)"', r"\[gordian-{1}\]", ("tests/lint/",)),
     ("runtime/trace/panics.def", r'^GORDIAN_PANIC\(\d+, (\w+), \d, "([\w-]+)"', r"{1}", ("tests/",)),
 )
 EXEMPT = {
-    "LostWakeup": "has no detector before condition variables are recorded",
     "wait_group_misuse": "needs an add inside the instant between a waiter's check and its wait: only by luck",
     "wait_group_reused": "needs an add inside the instant between a waiter's wake-up and its return: only by luck",
 }
