@@ -55,6 +55,7 @@ __attribute__((constructor(101))) void boot() noexcept {
   record::Actor* actor = sched::main_actor();
   actor->frames = actor->frame_top = main_frames();
   record::start_thread(actor);
+  record::alloc_thread_locals();
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
   errno = saved;
 }

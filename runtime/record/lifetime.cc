@@ -19,6 +19,7 @@ constexpr std::size_t kLocks = 256;
 // One counter per stripe of the address space: 16 MiB of zero pages, of which a program touches a few.
 constinit std::uint64_t g_tickets[kStripes] = {};
 constinit SpinLock g_locks[kLocks] = {};
+constinit FreeFollower* g_follower = nullptr;
 
 template <class Event>
 void emit_pieces(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
@@ -52,8 +53,13 @@ void alloc(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) no
   }
 }
 
+void follow_frees(FreeFollower* follower) noexcept { g_follower = follower; }
+
 void free(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
   if (records_lifetimes()) {
+    if (g_follower != nullptr) {
+      g_follower(address, bytes);
+    }
     emit_pieces<trace::Free>(address, bytes, kind);
   }
 }

@@ -115,5 +115,11 @@ bool has_exited() noexcept;
 // after the acquisition.
 void alloc(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept;
 void free(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept;
+// Called before every Free from now on: what lay in the memory ends with it. Set once, before there are threads.
+using FreeFollower = void(std::uintptr_t address, std::size_t bytes) noexcept;
+void follow_frees(FreeFollower* follower) noexcept;
+// The calling thread's thread-local variables, those of libraries that were loaded at the program's start included. For
+// threads that run goroutines: several actors use them there, one after the other.
+void alloc_thread_locals() noexcept;
 
 }  // namespace gordian::rt::record

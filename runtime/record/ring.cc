@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <ctime>
 #include <new>
 
+#include "runtime/record/clock.h"
 #include "runtime/record/futex.h"
 
 namespace gordian::rt::record {
@@ -22,12 +22,6 @@ namespace {
 
 constexpr long kWaitStepMs = 20;
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
-
-std::uint64_t nanoseconds(clockid_t clock) noexcept {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
 
@@ -52,8 +46,8 @@ bool Ring::create(int memfd, std::uint32_t chunk_count) noexcept {
   header_->chunk_bytes = trace::kChunkBytes;
   header_->chunk_count = chunk_count;
   header_->pid = static_cast<std::uint32_t>(getpid());
-  header_->start_realtime_ns = nanoseconds(CLOCK_REALTIME);
-  header_->start_monotonic_ns = nanoseconds(CLOCK_MONOTONIC);
+  header_->start_realtime_ns = clock_ns(CLOCK_REALTIME);
+  header_->start_monotonic_ns = monotonic_ns();
   header_->start_cycles = __builtin_ia32_rdtsc();
   const ssize_t length = readlink("/proc/self/exe", header_->program, sizeof(header_->program) - 1);
   header_->program[length < 0 ? 0 : length] = '\0';
@@ -68,7 +62,7 @@ void Ring::unmap() noexcept {
 }
 
 ChunkHeader* Ring::take(trace::Family family, std::uint32_t stream, std::uint64_t sequence) noexcept {
-  // relaxed: the mode is advice from the drainer; acting on it late only costs a chunk.
+  // relaxed: advice from the drainer, its partner is the store there; acting on it late only costs a chunk.
   const std::uint32_t mode = header_->mode.load(std::memory_order_relaxed);
   if (mode == trace::kModeDropAll || (mode == trace::kModeDropAccesses && family == trace::Family::access)) {
     return nullptr;
@@ -84,7 +78,7 @@ ChunkHeader* Ring::take(trace::Family family, std::uint32_t stream, std::uint64_
   chunk->stream = stream;
   chunk->sequence = sequence;
   chunk->cycles = __builtin_ia32_rdtsc();
-  chunk->monotonic_ns = nanoseconds(CLOCK_MONOTONIC);
+  chunk->monotonic_ns = monotonic_ns();
   return chunk;
 }
 
@@ -94,7 +88,7 @@ ChunkHeader* Ring::scan() noexcept {
     ChunkHeader& chunk = chunks_[index];
     std::uint32_t expected = raw(ChunkState::free);
     // relaxed load: only a filter. acquire on success: pairs with the drainer's release of `free`, so that its zeroes
-    // [I3] and its committed = 0 are seen before our first byte.
+    // [I3] and its committed = 0 are seen before our first byte. relaxed on failure: the chunk stays somebody else's.
     if (chunk.state.load(std::memory_order_relaxed) == expected &&
         chunk.state.compare_exchange_strong(expected, raw(ChunkState::owned), std::memory_order_acquire,
                                             std::memory_order_relaxed)) {
@@ -108,7 +102,7 @@ ChunkHeader* Ring::scan() noexcept {
 // the two sees the other, so no wake-up is missed (and a missed one would cost a step of the wait, no more).
 ChunkHeader* Ring::wait_and_scan() noexcept {
   std::uint32_t seen = header_->freed.load(std::memory_order_seq_cst);
-  // relaxed, both: a hint between producers, whose staleness costs one more bounded wait.
+  // relaxed, here and at the end: a hint between producers, whose staleness costs one more bounded wait.
   if (gave_up_at_.load(std::memory_order_relaxed) == seen + 1) {
     return nullptr;
   }
@@ -126,7 +120,8 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     }
     futex_wait(header_->freed, seen, kWaitStepMs);
     if (drainer_is_gone()) {
-      header_->mode.store(trace::kModeDropAll, std::memory_order_relaxed);  // advice for the other producers
+      // relaxed: advice for the other producers, read in take().
+      header_->mode.store(trace::kModeDropAll, std::memory_order_relaxed);
       break;
     }
   }
@@ -148,14 +143,14 @@ void Ring::seal(ChunkHeader* chunk) noexcept {
   // release: pairs with the drainer's acquire; header and payload are complete before the chunk changes hands [I1]
   // [I5].
   chunk->state.store(raw(ChunkState::sealed), std::memory_order_release);
-  // seq_cst, both: Dekker with the drainer's "say that I sleep, look at sealed".
+  // seq_cst, both: Dekker with the drainer's "say that I sleep, look at sealed"; one of the two sees the other.
   header_->sealed.fetch_add(1, std::memory_order_seq_cst);
   if (header_->drainer_sleeps.load(std::memory_order_seq_cst) != 0) {
     futex_wake_all(header_->sealed);
   }
 }
 
-// relaxed: counters that are read after the program's end.
+// relaxed, both: counters that the drainer reads after the program's end, which orders them.
 void Ring::lose_sync(std::uint64_t events) noexcept { header_->lost_sync.fetch_add(events, std::memory_order_relaxed); }
 void Ring::lose_access(std::uint64_t words) noexcept {
   header_->lost_access.fetch_add(words, std::memory_order_relaxed);

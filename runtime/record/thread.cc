@@ -93,7 +93,7 @@ void switch_actor(Actor* from, Actor* to) noexcept {
 Actor* current_actor() noexcept { return t_state.actor; }
 
 void publish() noexcept {
-  if (enabled() && t_state.started) {
+  if (enabled() && t_state.started && !t_state.busy) {  // busy: a signal handler inside an append
     publish_accesses(t_state);
   }
 }

@@ -8,6 +8,7 @@
 #include "runtime/base/bits.h"
 #include "runtime/base/check.h"
 #include "runtime/record/spin_lock.h"
+#include "runtime/sched/lookout.h"
 #include "runtime/wait/table.h"
 
 namespace gordian::rt::sched {
@@ -20,7 +21,9 @@ constexpr std::uint32_t kMaxCached = 256;
 record::SpinLock g_lock;  // guards the list
 Goroutine* g_free = nullptr;
 
+// The first one is made at the first go statement: from then on somebody looks out.
 Goroutine* make_slab() noexcept {
+  start_lookout();
   const record::Internal internal;
   auto* const slab = new (std::nothrow) Goroutine[kSlab];
   GORDIAN_CHECK(slab != nullptr);
@@ -35,6 +38,11 @@ Goroutine* make_slab() noexcept {
 Goroutine*& owner_word(void* closure) noexcept { return static_cast<Goroutine**>(closure)[-1]; }
 
 }  // namespace
+
+void forget_shared_descriptors() noexcept {
+  g_lock.forget_owner();
+  g_free = nullptr;
+}
 
 Goroutine* take_descriptor(DescriptorCache& cache) noexcept {
   if (cache.head == nullptr) {

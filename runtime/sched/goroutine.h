@@ -51,6 +51,7 @@ struct DescriptorCache {
 // A vacant descriptor from the cache or from everybody's list.
 Goroutine* take_descriptor(DescriptorCache& cache) noexcept;
 void give_descriptor(DescriptorCache& cache, Goroutine* goroutine) noexcept;
+void forget_shared_descriptors() noexcept;  // in the child of a fork
 
 // Storage for a closure; find_owner leads back from it.
 void* reserve_closure(Goroutine* goroutine, std::size_t bytes, std::size_t alignment) noexcept;

@@ -9,6 +9,8 @@
 
 #include "runtime/record/recorder.h"
 #include "runtime/sched/futex.h"
+#include "runtime/sched/stop.h"
+#include "runtime/sched/turns.h"
 #include "runtime/wait/all_asleep.h"
 
 namespace gordian::rt::sched {
@@ -17,16 +19,14 @@ namespace {
 
 constexpr std::int64_t kFirstSampleNs = 50'000;
 constexpr std::int64_t kLastSampleNs = 8'000'000;
-constexpr std::int64_t kStopWaitNs = 100'000'000;
 
-record::SpinLock g_lock;  // guards the list and in_idle_list, benched
+record::SpinLock g_lock;  // guards the list, in_idle_list, g_lookout_rests
 Worker* g_list = nullptr;
-std::atomic<std::uint32_t> g_idle{0};  // in the list
-std::atomic<std::uint32_t> g_benched{0};
-std::atomic<std::uint32_t> g_searching{0};  // [I3]
-std::atomic<Worker*> g_watchman{nullptr};   // [I4]
-std::atomic<bool> g_stopping{false};
-std::atomic<std::uint32_t> g_stopped{0};
+bool g_lookout_rests = false;
+std::atomic<std::uint32_t> g_lookout_word{0};  // 1: woken
+std::atomic<std::uint32_t> g_idle{0};          // in the list
+std::atomic<std::uint32_t> g_searching{0};     // [I3]
+std::atomic<Worker*> g_watchman{nullptr};      // [I4]
 bool g_have_membarrier = false;
 
 // The idle side's half of [I2].
@@ -34,15 +34,15 @@ void heavy_barrier() noexcept {
   if (g_have_membarrier) {
     syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
   }
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: light_barrier()
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: light_barrier(), if it must fence itself
 }
 
 // The busy side's half: nothing but the compiler's order, if the kernel can do the rest.
 void light_barrier() noexcept {
   if (g_have_membarrier) {
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // partner: heavy_barrier()
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // partner: the membarrier of heavy_barrier()
   } else {
-    std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: heavy_barrier()
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: the fence of heavy_barrier()
   }
 }
 
@@ -52,7 +52,8 @@ void enter_list(Worker* worker) noexcept {
   worker->in_idle_list = true;
   worker->next_idle = g_list;
   g_list = worker;
-  g_idle.store(g_idle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // relaxed: barriers of [I2]
+  // relaxed, both: written under the lock only; who reads without it has the barriers of [I2].
+  g_idle.store(g_idle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   g_lock.unlock();
 }
 
@@ -67,33 +68,40 @@ Worker* leave_list(Worker* wanted) noexcept {
   if (worker != nullptr) {
     *link = worker->next_idle;
     worker->in_idle_list = false;
-    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);  // relaxed: barriers of [I2]
+    g_idle.store(g_idle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);  // relaxed: as in enter_list()
   }
+  const bool call_lookout = worker != nullptr && g_lookout_rests;
+  g_lookout_rests = g_lookout_rests && !call_lookout;
   g_lock.unlock();
+  if (call_lookout) {
+    g_lookout_word.store(1, std::memory_order_release);  // pairs with the acquire in rest_lookout()
+    futex_wake_one(g_lookout_word);
+  }
   return worker;
 }
 
-// relaxed throughout: the number limits wake-ups, [I2] does not rest on it.
+// relaxed: the partner is end_search(); the number limits wake-ups, [I2] does not rest on it.
 void count_searcher() noexcept { g_searching.fetch_add(1, std::memory_order_relaxed); }
 
 // [I3]: the caller took the worker out of the list and counted it as searching.
 void rouse(Worker* worker) noexcept {
   wait::count_awake();
-  // release: pairs with the acquire of the sleeper.
+  // release: pairs with the acquire in wait_for_wake(): the sleeper sees what it was woken for.
   worker->wake_word.store(1, std::memory_order_release);
   futex_wake_one(worker->wake_word);
 }
 
 void wake_one() noexcept {
   std::uint32_t none = 0;
-  // acq_rel: after a searcher that ended; see end_search().
+  // acq_rel: pairs with the subtraction in end_search(): who finds no searcher comes after the last one's end, and so
+  // wakes another. relaxed on failure: somebody searches, who looks again under the barrier of [I1].
   if (!g_searching.compare_exchange_strong(none, 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
     return;
   }
   if (Worker* const worker = leave_list(nullptr)) {
     rouse(worker);
   } else if (!start_worker()) {
-    g_searching.fetch_sub(1, std::memory_order_relaxed);
+    g_searching.fetch_sub(1, std::memory_order_relaxed);  // relaxed: nobody searched; see count_searcher()
   }
 }
 
@@ -104,14 +112,6 @@ void wake_this(Worker* worker) noexcept {
   }
 }
 
-void wait_for_wake(Worker* worker) noexcept {
-  // acquire: pairs with the release in rouse().
-  while (worker->wake_word.load(std::memory_order_acquire) == 0) {
-    futex_wait(worker->wake_word, 0, kForEver);
-  }
-  worker->searching = true;
-}
-
 // Somebody took the worker out of the list before it slept: takes the wake-up and the double count back.
 void accept_wake(Worker* worker) noexcept {
   wait_for_wake(worker);
@@ -119,12 +119,13 @@ void accept_wake(Worker* worker) noexcept {
 }
 
 bool work_visible(Worker* worker) noexcept {
+  // relaxed: ordered by heavy_barrier() [I1].
   if (global_queue().size() > 0 || (worker->index == 0 && worker->main_ready.load(std::memory_order_relaxed))) {
-    return true;  // relaxed: ordered by heavy_barrier()
+    return true;
   }
   const std::uint32_t workers = worker_count();
   for (std::uint32_t i = 0; i < workers; ++i) {
-    if (worker_at(i)->queue.size() > 0) {
+    if (worker_at(i)->queue.size() > 0 || has_lent_work(worker_at(i))) {
       return true;
     }
   }
@@ -132,9 +133,8 @@ bool work_visible(Worker* worker) noexcept {
 }
 
 bool others_run() noexcept {
-  const std::uint32_t resting = g_idle.load(std::memory_order_relaxed) + g_benched.load(std::memory_order_relaxed) +
-                                outside_workers();  // relaxed: a hint
-  return worker_count() > resting;
+  // relaxed: a hint, asked again a period later.
+  return worker_count() > g_idle.load(std::memory_order_relaxed) + benched_workers() + lent_turns() + stopped_workers();
 }
 
 // What the watchman remembers of each worker between two looks.
@@ -148,8 +148,8 @@ Goroutine* take_stale(Sample* samples, const Worker* self) noexcept {
   const std::uint32_t workers = worker_count();
   for (std::uint32_t i = 0; i < workers; ++i) {
     Worker* const victim = worker_at(i);
-    const Sample now{victim->ticks.load(std::memory_order_relaxed),  // relaxed: samples
-                     victim->run_next.load(std::memory_order_relaxed)};
+    // relaxed, both: samples, compared only; who is taken is taken by take_run_next().
+    const Sample now{victim->ticks.load(std::memory_order_relaxed), victim->run_next.load(std::memory_order_relaxed)};
     const bool stale =
         victim != self && now.waiting != nullptr && now.waiting == samples[i].waiting && now.ticks == samples[i].ticks;
     samples[i] = now;
@@ -170,9 +170,8 @@ std::int64_t until_due() noexcept {
   return due > now ? static_cast<std::int64_t>(due - now) : 0;
 }
 
-void resign() noexcept {
-  g_watchman.store(nullptr, std::memory_order_relaxed);
-}  // relaxed: barriers order it where it counts
+// relaxed: who resigns for want of work looks at the clock again behind a barrier, see sleep_idle().
+void resign() noexcept { g_watchman.store(nullptr, std::memory_order_relaxed); }
 
 // The watchman's wait [I4]. False: nothing to watch any more.
 bool watch(Worker* worker) noexcept {
@@ -193,8 +192,7 @@ bool watch(Worker* worker) noexcept {
       }
       if (taken != nullptr) {
         worker->handed = taken;
-        worker->steals.store(worker->steals.load(std::memory_order_relaxed) + 1,
-                             std::memory_order_relaxed);  // relaxed: own
+        count_steals(worker, 1);
       }
       work_appeared();  // another idle one takes the watch
       return true;
@@ -211,7 +209,7 @@ bool watch(Worker* worker) noexcept {
 
 void work_appeared() noexcept {
   light_barrier();
-  // relaxed: ordered by the barriers [I2].
+  // relaxed, both: the partner is sleep_idle(), ordered by the barriers [I2].
   if (g_searching.load(std::memory_order_relaxed) == 0 &&
       (g_idle.load(std::memory_order_relaxed) != 0 || may_start_worker())) {
     wake_one();
@@ -222,6 +220,10 @@ void main_appeared() noexcept {
   light_barrier();
   if (g_idle.load(std::memory_order_relaxed) != 0) {  // relaxed: ordered by the barriers [I2]
     wake_this(worker_at(0));
+  }
+  // relaxed: a hint; if it is missed, the lookout sees main waiting.
+  if (worker_at(0)->main_released.load(std::memory_order_relaxed)) {
+    work_appeared();
   }
 }
 
@@ -243,8 +245,8 @@ void begin_search(Worker* worker) noexcept {
 
 void end_search(Worker* worker, bool found) noexcept {
   worker->searching = false;
-  // seq_cst: what was queued while this one searched, and woke nobody, is seen by its next look [I1], or the next
-  // wake_one() sees no searcher.
+  // seq_cst: partners are wake_one() and the look in work_appeared(). What was queued while this one searched, and woke
+  // nobody, is seen by its next look [I1], or the next wake_one() sees no searcher.
   const bool last = g_searching.fetch_sub(1, std::memory_order_seq_cst) == 1;
   if (found && last) {
     work_appeared();
@@ -254,7 +256,7 @@ void end_search(Worker* worker, bool found) noexcept {
 void sleep_idle(Worker* worker) noexcept {
   enter_list(worker);
   Worker* nobody = nullptr;
-  // relaxed: one of them wins; ordered by the barrier.
+  // relaxed: one of them wins; ordered by the barrier, partner: next_due_changed().
   const bool watchman = g_watchman.compare_exchange_strong(nobody, worker, std::memory_order_relaxed);
   heavy_barrier();
   if (work_visible(worker)) {
@@ -284,10 +286,25 @@ void sleep_idle(Worker* worker) noexcept {
   wait_for_wake(worker);
 }
 
-void sit_on_bench(Worker* worker) noexcept {
-  if (worker->searching) {
-    end_search(worker, true);
+void wait_for_wake(Worker* worker) noexcept {
+  // acquire: pairs with the release in rouse(): what it was woken for is seen.
+  while (worker->wake_word.load(std::memory_order_acquire) == 0) {
+    futex_wait(worker->wake_word, 0, kForEver);
   }
+  worker->searching = true;
+}
+
+void rouse_as_searcher(Worker* worker) noexcept {
+  count_searcher();
+  rouse(worker);
+}
+
+void wake_somebody() noexcept {
+  light_barrier();
+  wake_one();
+}
+
+void give_away_queue(Worker* worker) noexcept {
   while (Goroutine* const one = worker->queue.pop()) {
     global_queue().push(one);
   }
@@ -298,78 +315,49 @@ void sit_on_bench(Worker* worker) noexcept {
     worker->handed = nullptr;
     global_queue().push(one);
   }
-  work_appeared();
-  worker->wake_word.store(0, std::memory_order_relaxed);  // relaxed: published by the lock
+}
+
+// Under the lock: what the counted ones ran happens before what the reader does next.
+std::uint32_t idle_workers() noexcept {
   g_lock.lock();
-  worker->benched = worker->index >= allowed_workers();
-  const bool benched = worker->benched;
+  const std::uint32_t idle = g_idle.load(std::memory_order_relaxed);  // relaxed: guarded
   g_lock.unlock();
-  if (!benched) {
-    return;
-  }
-  g_benched.fetch_add(1, std::memory_order_relaxed);  // relaxed: a hint
-  record::publish();
-  wait::count_asleep();
-  wait_for_wake(worker);
-  g_benched.fetch_sub(1, std::memory_order_relaxed);
+  return idle;
 }
 
-void clear_bench() noexcept {
-  const std::uint32_t workers = worker_count();
-  for (std::uint32_t i = 0; i < workers && i < allowed_workers(); ++i) {
-    Worker* const worker = worker_at(i);
-    g_lock.lock();
-    const bool benched = worker->benched;
-    worker->benched = false;
-    g_lock.unlock();
-    if (benched) {
-      count_searcher();
-      rouse(worker);
-    }
-  }
+bool is_idle(const Worker* worker) noexcept {
+  g_lock.lock();
+  const bool idle = worker->in_idle_list;
+  g_lock.unlock();
+  return idle;
 }
 
-void begin_outside() noexcept {
-  Worker* const worker = current_worker();
-  if (Goroutine* const next = take_run_next(worker)) {
-    push_local(worker, next);
+void rest_lookout() noexcept {
+  g_lookout_word.store(0, std::memory_order_relaxed);  // relaxed: only the lookout waits on it, ordered by the lock
+  g_lock.lock();
+  const std::uint32_t idle = g_idle.load(std::memory_order_relaxed);  // relaxed: guarded
+  g_lookout_rests = idle > 0 && lent_turns() == 0 && idle + benched_workers() == worker_count();
+  const bool rests = g_lookout_rests;
+  g_lock.unlock();
+  // acquire: pairs with the release in leave_list().
+  while (rests && g_lookout_word.load(std::memory_order_acquire) == 0) {
+    futex_wait(g_lookout_word, 0, kForEver);
   }
-  count_outside(1);
-  clear_bench();
-  light_barrier();
-  wake_one();  // even without work: the clock must be watched
 }
-
-void end_outside() noexcept { count_outside(-1); }
 
 void prepare_idle() noexcept {
   g_have_membarrier = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 }
 
-bool stopping() noexcept { return g_stopping.load(std::memory_order_relaxed); }  // relaxed: seen at the next pick
-
-void stop_all() noexcept {
-  wait::stop_watching();
-  g_stopping.store(true, std::memory_order_release);  // pairs with nothing: a flag, looked at at each pick
-  const std::uint32_t own = current_worker() != nullptr ? 1 : 0;
-  const std::uint64_t deadline = now_ns() + kStopWaitNs;
-  const auto at_rest = [] {
-    return g_idle.load(std::memory_order_acquire) + g_benched.load(std::memory_order_acquire) +
-           g_stopped.load(
-               std::memory_order_acquire);  // pairs with the release in stop_here(): it runs nothing any more
-  };
-  while (at_rest() + own < worker_count() && now_ns() < deadline) {
-    futex_wait(g_stopped, g_stopped.load(std::memory_order_relaxed), kFirstSampleNs);
-  }
-}
-
-void stop_here() noexcept {
-  static std::atomic<std::uint32_t> never{0};
-  g_stopped.fetch_add(1, std::memory_order_release);  // pairs with the acquire in stop_all()
-  futex_wake_one(g_stopped);
-  for (;;) {
-    futex_wait(never, 0, kForEver);
-  }
+// relaxed: one thread is left.
+void forget_idle() noexcept {
+  g_lock.forget_owner();
+  g_list = nullptr;
+  g_lookout_rests = false;
+  g_idle.store(0, std::memory_order_relaxed);
+  g_searching.store(0, std::memory_order_relaxed);
+  g_watchman.store(nullptr, std::memory_order_relaxed);
+  prepare_idle();
 }
 
 }  // namespace gordian::rt::sched

@@ -4,8 +4,7 @@
 //
 // [R1] Only the owner advances tail_; head_ is advanced by compare-exchange, by the owner and by thieves.
 // [R2] A slot is written before the release store of tail_ that covers it, and read before the compare-exchange of
-// head_ that
-//      frees it; a reader whose compare-exchange fails discards what it read.
+//      head_ that frees it; a reader whose compare-exchange fails discards what it read.
 #pragma once
 
 #include <array>
@@ -81,6 +80,7 @@ class GlobalQueue {
  public:
   void push(Goroutine* goroutine) noexcept;
   Goroutine* pop() noexcept;
+  void forget() noexcept;  // in the child of a fork
   // relaxed: a hint; the idle side looks again under a barrier.
   [[nodiscard]] std::uint32_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 

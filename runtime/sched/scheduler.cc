@@ -7,6 +7,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/spawn.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/turns.h"
 #include "runtime/wait/all_asleep.h"
 #include "runtime/wait/table.h"
 
@@ -41,9 +42,10 @@ void wake_main() noexcept {
 }
 
 bool has_company(Worker* worker) noexcept {
-  return worker->run_next.load(std::memory_order_relaxed) != nullptr ||
-         worker->queue.size() > 0 ||  // relaxed: own slot
-         global_queue().size() > 0 || (worker->index == 0 && worker->main_ready.load(std::memory_order_relaxed));
+  // relaxed: an own slot; a hint; and two flags whose readers are sent to the scheduler to look again.
+  return worker->run_next.load(std::memory_order_relaxed) != nullptr || worker->queue.size() > 0 ||
+         global_queue().size() > 0 || worker->called.load(std::memory_order_relaxed) ||
+         (worker->index == 0 && worker->main_ready.load(std::memory_order_relaxed));
 }
 
 }  // namespace
@@ -97,8 +99,10 @@ void yield() noexcept {
   auto* const goroutine = static_cast<Goroutine*>(&row);
   wait::end_wait_ready(row);
   if (goroutine->pinned) {
-    worker->main_after = worker->queue.size() + global_queue().size() + 1;
-    worker->main_ready.store(true, std::memory_order_release);  // pairs with the acquire in take_main()
+    if (worker->index == 0) {
+      worker->main_after = worker->queue.size() + global_queue().size() + 1;
+    }
+    wake_main();
   } else {
     push_local(worker, goroutine);
   }

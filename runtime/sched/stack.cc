@@ -9,6 +9,7 @@
 
 #include "runtime/base/bits.h"
 #include "runtime/base/check.h"
+#include "runtime/record/own_memory.h"
 #include "runtime/record/shadow_stack.h"
 #include "runtime/record/spin_lock.h"
 
@@ -16,27 +17,22 @@ namespace gordian::rt::sched {
 
 namespace {
 
+// relaxed throughout: whoever sees the old value asks the kernel once more.
+std::atomic<bool> g_have_guard_install{true};
+
 constexpr std::size_t kGuardBytes = 4096;
 constexpr std::size_t kStacksPerArena = 1024;
 constexpr std::uint32_t kMaxCached = 64;
 constexpr int kMadvGuardInstall = 102;  // MADV_GUARD_INSTALL, newer than the C library's headers
-constexpr std::size_t kMaxArenas = 4096;
-
-struct Arena {
-  std::atomic<std::uintptr_t> base{0};
-};
-Arena g_arenas[kMaxArenas];
-std::atomic<std::size_t> g_arena_count{0};
 
 record::SpinLock g_lock;  // guards what follows
 Stack* g_free = nullptr;
 std::uintptr_t g_fresh = 0;  // next stack that was never used, and its shadow
 std::uintptr_t g_fresh_shadow = 0;
 std::size_t g_fresh_left = 0;
-bool g_have_guard_install = true;
 
 void* reserve(std::size_t bytes) noexcept {
-  void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const at = record::map_own(bytes);
   GORDIAN_CHECK(at != MAP_FAILED);
   madvise(at, bytes, MADV_NOHUGEPAGE);  // or a parked goroutine would cost 64 KiB and more; advice may fail
   return at;
@@ -44,10 +40,10 @@ void* reserve(std::size_t bytes) noexcept {
 
 void guard(std::uintptr_t low) noexcept {
   void* const page = reinterpret_cast<void*>(low);
-  if (g_have_guard_install && madvise(page, kGuardBytes, kMadvGuardInstall) == 0) {
+  if (g_have_guard_install.load(std::memory_order_relaxed) && madvise(page, kGuardBytes, kMadvGuardInstall) == 0) {
     return;
   }
-  g_have_guard_install = false;
+  g_have_guard_install.store(false, std::memory_order_relaxed);
   // Failure: the limit of mappings is reached, this stack has no guard.
   static_cast<void>(mprotect(page, kGuardBytes, PROT_NONE));
 }
@@ -66,12 +62,6 @@ void open_arena() noexcept {
   g_fresh = reinterpret_cast<std::uintptr_t>(reserve(kStacksPerArena * kDefaultStackBytes));
   g_fresh_shadow = reinterpret_cast<std::uintptr_t>(reserve(kStacksPerArena * kShadow));
   g_fresh_left = kStacksPerArena;
-  const std::size_t index = g_arena_count.load(std::memory_order_relaxed);  // relaxed: written under the lock only
-  if (index < kMaxArenas) {
-    g_arenas[index].base.store(g_fresh, std::memory_order_relaxed);  // relaxed: published by the count
-    // release: pairs with the acquire in in_stack_guard().
-    g_arena_count.store(index + 1, std::memory_order_release);
-  }
 }
 
 Stack* take_shared() noexcept {
@@ -120,7 +110,7 @@ Stack* take_stack(StackCache& cache, std::size_t bytes) noexcept {
 
 void give_stack(StackCache& cache, Stack* stack) noexcept {
   if (stack->mapping != nullptr) {
-    munmap(stack->mapping, stack->mapping_bytes);
+    record::unmap_own(stack->mapping, stack->mapping_bytes);
     return;
   }
   if (cache.count < kMaxCached) {
@@ -135,15 +125,16 @@ void give_stack(StackCache& cache, Stack* stack) noexcept {
   g_lock.unlock();
 }
 
-bool in_stack_guard(std::uintptr_t address) noexcept {
-  const std::size_t arenas = g_arena_count.load(std::memory_order_acquire);  // pairs with the release in open_arena()
-  for (std::size_t i = 0; i < arenas; ++i) {
-    const std::uintptr_t base = g_arenas[i].base.load(std::memory_order_relaxed);  // relaxed: ordered by the count
-    if (address >= base && address < base + kStacksPerArena * kDefaultStackBytes) {
-      return (address - base) % kDefaultStackBytes < kGuardBytes;
-    }
-  }
-  return false;
+bool in_guard_of(const Stack& stack, std::uintptr_t address) noexcept {
+  return address < stack.low && address >= stack.low - kGuardBytes;
+}
+
+void use_old_guards() noexcept { g_have_guard_install.store(false, std::memory_order_relaxed); }
+
+void forget_shared_stacks() noexcept {
+  g_lock.forget_owner();
+  g_free = nullptr;
+  g_fresh_left = 0;
 }
 
 }  // namespace gordian::rt::sched

@@ -36,7 +36,11 @@ struct StackCache {
 // A free stack, from the cache or from an arena. bytes 0: the default size.
 Stack* take_stack(StackCache& cache, std::size_t bytes) noexcept;
 void give_stack(StackCache& cache, Stack* stack) noexcept;
-// Is it in the guard page of some stack?
-bool in_stack_guard(std::uintptr_t address) noexcept;
+// Is the address in the stack's guard page?
+bool in_guard_of(const Stack& stack, std::uintptr_t address) noexcept;
+// Guards by mprotect from now on, as on kernels without MADV_GUARD_INSTALL.
+void use_old_guards() noexcept;
+// In the child of a fork: stacks that others held are lost, the next ones come from a new arena.
+void forget_shared_stacks() noexcept;
 
 }  // namespace gordian::rt::sched

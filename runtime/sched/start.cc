@@ -2,9 +2,14 @@
 // The start of main as goroutine 1, the end of the program.
 #include "runtime/sched/start.h"
 
+#include "runtime/sched/fault.h"
 #include "runtime/sched/idle.h"
+#include "runtime/sched/lookout.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/spawn.h"
+#include "runtime/sched/stop.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/turns.h"
 #include "runtime/wait/all_asleep.h"
 #include "runtime/wait/exit.h"
 #include "runtime/wait/table.h"
@@ -19,10 +24,7 @@ Worker* g_main_worker = nullptr;
 
 void scheduler_main(Transfer transfer) noexcept {
   Worker* const worker = current_worker();
-  Goroutine* const goroutine = worker->leaving;  // main, for the first time
-  worker->leaving = nullptr;
-  goroutine->context = transfer.fctx;
-  goroutine->on_cpu.store(false, std::memory_order_release);  // pairs with the acquire in wait_until_off_cpu()
+  begin_scheduler(worker, transfer.fctx);  // main's first sleep, or the end of a goroutine that main left for
   schedule(worker);
 }
 
@@ -51,6 +53,7 @@ void start_main() noexcept {
   }
   read_max_procs();
   prepare_idle();
+  watch_faults();
   wait::set_parked_walker(walk_parked);
   wait::set_outside_hooks(begin_outside, end_outside);
   g_main_worker = make_main_worker();
@@ -77,12 +80,19 @@ void park_main_for_ever() noexcept {
   park_for_ever();
 }
 
+// Locks may be held by threads that do not exist here, and what they guard half changed: all of it begins anew. What is
+// the calling thread's own (its stacks, its goroutine) is whole.
 void restart_in_child() noexcept {
   forget_other_workers();
-  Worker* const worker = current_worker();
-  if (worker != nullptr) {
-    worker->index = 0;
-  }
+  forget_turns();
+  forget_idle();
+  forget_stop();
+  forget_lookout();
+  forget_timers();
+  forget_foreign_spawns();
+  forget_shared_descriptors();
+  forget_shared_stacks();
+  wait::forget_others();
 }
 
 }  // namespace gordian::rt::sched

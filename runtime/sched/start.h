@@ -14,8 +14,9 @@ namespace gordian::rt::sched {
 void start_main() noexcept;
 record::Actor* main_actor() noexcept;
 
-// main returned or exit() was called: no goroutine runs on another worker when this returns, and none ever will. Parked
-// goroutines keep their stacks, so static destructors are safe. Safe to call twice, and from any thread.
+// main returned or exit() was called: no goroutine ever starts or goes on, and those on other workers have come to
+// their next scheduling point or are given up; the exact promises stand in stop.h. Parked goroutines keep their stacks,
+// so static destructors are safe. Safe to call twice, and from any thread.
 void stop_workers() noexcept;
 
 // Last words of a program whose goroutine (main included) let an exception escape: Go's text, the goroutine's stack,
@@ -25,7 +26,9 @@ void stop_workers() noexcept;
 // main unwound after goexit(): it never runs again, the others go on until they end or all are asleep.
 [[noreturn]] void park_main_for_ever() noexcept;
 
-// In the child of fork(): only the calling goroutine exists, on worker 0, with one worker; nothing is recorded.
+// In the child of fork(): of all goroutines and threads only the caller exists; as with threads, it may go on, and
+// start others on fresh workers. Timers that were set before do not fire. When it ends without exit(), so does the
+// process, with status 0.
 void restart_in_child() noexcept;
 
 }  // namespace gordian::rt::sched

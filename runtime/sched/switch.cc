@@ -4,7 +4,6 @@
 // state.
 #include "runtime/sched/switch.h"
 
-#include "runtime/sched/idle.h"
 #include "runtime/wait/table.h"
 
 namespace gordian::rt::sched {
@@ -120,6 +119,8 @@ void run_from_scheduler(Worker* worker, Goroutine* to) noexcept {
   store_left(worker, jump(to->context).fctx);
 }
 
+void begin_scheduler(Worker* worker, Context left) noexcept { store_left(worker, left); }
+
 void finish_current() noexcept {
   Worker* const worker = current_worker();
   Goroutine* const from = worker->current;
@@ -148,7 +149,8 @@ void finish_current() noexcept {
 Goroutine* pick_local(Worker* worker) noexcept {
   // relaxed: one writer; a watchman only sees whether it moves.
   worker->ticks.store(++worker->picks, std::memory_order_relaxed);
-  if (worker->picks % kFairness == 0 || stopping()) {
+  if (worker->picks % kFairness == 0 ||
+      worker->called.load(std::memory_order_relaxed)) {  // relaxed: a later pick sees it
     return nullptr;
   }
   Goroutine* to = take_main(worker, false);

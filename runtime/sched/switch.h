@@ -11,6 +11,8 @@ namespace gordian::rt::sched {
 void leave(Goroutine* from, Goroutine* to) noexcept;
 // From the scheduler's stack: runs `to` and whatever follows it until somebody comes back to the scheduler.
 void run_from_scheduler(Worker* worker, Goroutine* to) noexcept;
+// First thing on a scheduler's new stack: what was left to get there.
+void begin_scheduler(Worker* worker, Context left) noexcept;
 // The body of the running goroutine returned. Never returns, unless a fresh goroutine took over the stack.
 void finish_current() noexcept;
 // Whom the worker should run next without going through its scheduler; null: go there.

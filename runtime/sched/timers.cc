@@ -3,11 +3,11 @@
 #include "runtime/sched/timers.h"
 
 #include <atomic>
-#include <ctime>
 #include <utility>
 
 #include "runtime/record/spin_lock.h"
 #include "runtime/sched/idle.h"
+#include "runtime/sched/lookout.h"
 
 namespace gordian::rt::sched {
 
@@ -96,12 +96,6 @@ Timer* take_due(std::uint64_t now) noexcept {
 
 }  // namespace
 
-std::uint64_t now_ns() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 void arm(Timer& timer) noexcept {
   g_lock.lock();
   timer.armed = true;
@@ -110,6 +104,7 @@ void arm(Timer& timer) noexcept {
   publish_next();
   g_lock.unlock();
   if (is_next) {
+    start_lookout();
     next_due_changed();
   }
 }
@@ -123,6 +118,12 @@ bool disarm(Timer& timer) noexcept {
   }
   g_lock.unlock();
   return armed;
+}
+
+void forget_timers() noexcept {
+  g_lock.forget_owner();
+  g_root = nullptr;
+  publish_next();
 }
 
 std::uint64_t next_due() noexcept { return g_next_due.load(std::memory_order_acquire); }  // pairs with publish_next()

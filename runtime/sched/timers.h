@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "runtime/record/clock.h"
+
 namespace gordian::rt::sched {
 
 struct Timer {
@@ -19,7 +21,7 @@ struct Timer {
 
 inline constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
-std::uint64_t now_ns() noexcept;
+inline std::uint64_t now_ns() noexcept { return record::monotonic_ns(); }
 void arm(Timer& timer) noexcept;
 // True: it will not fire. False: it has fired or is firing.
 bool disarm(Timer& timer) noexcept;
@@ -28,5 +30,6 @@ std::uint64_t next_due() noexcept;
 // Fires what is due; what is due until `now`.
 void fire_due() noexcept;
 void fire_until(std::uint64_t now) noexcept;
+void forget_timers() noexcept;  // in the child of a fork
 
 }  // namespace gordian::rt::sched

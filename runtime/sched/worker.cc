@@ -4,11 +4,15 @@
 
 #include <cxxabi.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <cerrno>
 
+#include "runtime/sched/fault.h"
 #include "runtime/sched/idle.h"
+#include "runtime/sched/stop.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/turns.h"
 #include "runtime/wait/thread_block.h"
 
 namespace gordian::rt::sched {
@@ -70,12 +74,12 @@ Goroutine* steal_from(Worker* worker, Worker* victim) noexcept {
   for (std::uint32_t i = 1; i < count; ++i) {
     push_local(worker, loot[i]);
   }
-  if (count == 0) {
+  Goroutine* const lent = count == 0 && has_lent_work(victim) ? take_lent(victim) : nullptr;
+  if (count == 0 && lent == nullptr) {
     return nullptr;
   }
-  // relaxed: one writer, readers only count.
-  worker->steals.store(worker->steals.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
-  return loot[0];
+  count_steals(worker, count == 0 ? 1 : count);
+  return count == 0 ? lent : loot[0];
 }
 
 Goroutine* search(Worker* worker) noexcept {
@@ -98,24 +102,27 @@ Goroutine* search(Worker* worker) noexcept {
 
 Goroutine* find_work(Worker* worker) noexcept {
   for (;;) {
-    if (stopping()) {
-      stop_here();
+    if (!outlives_stop(worker)) {
+      stop_here(worker);
     }
-    if (worker->index >= allowed_workers()) {
+    if (worker->lent.load(std::memory_order_relaxed)) {  // relaxed: taken back by an exchange
+      take_turn_back(worker);
+    }
+    if (worker->index >= allowed_workers() && !stopping()) {
       sit_on_bench(worker);
       continue;
     }
     fire_due();
-    if (Goroutine* const own = take_own(worker)) {
-      if (worker->searching) {
-        end_search(worker, true);
-      }
-      return own;
+    Goroutine* one = take_own(worker);
+    if (one != nullptr && worker->searching) {
+      end_search(worker, true);
     }
-    if (Goroutine* const stolen = search(worker)) {
-      return stolen;
+    one = one == nullptr ? search(worker) : one;
+    if (one == nullptr) {
+      sleep_idle(worker);
+    } else if (runs_after_stop(one)) {
+      return one;
     }
-    sleep_idle(worker);
   }
 }
 
@@ -135,11 +142,18 @@ void wait_until_off_cpu(const Goroutine* goroutine) noexcept {
 Worker* current_worker() noexcept { return static_cast<Worker*>(wait::thread_block()->worker); }
 void set_current_worker(Worker* worker) noexcept { wait::thread_block()->worker = worker; }
 
+void remember_thread(Worker* worker) noexcept {
+  worker->tid = gettid();
+  pthread_getcpuclockid(pthread_self(), &worker->cpu_clock);
+}
+
 void bind_to_thread(Worker* worker) noexcept {
   worker->errno_address = &errno;
   worker->eh_globals = reinterpret_cast<EhGlobals*>(abi::__cxa_get_globals());
   worker->random = 0x9e3779b97f4a7c15 * (worker->index + 1);
+  remember_thread(worker);
   set_current_worker(worker);
+  give_signal_stack();
 }
 
 Goroutine* take_main(Worker* worker, bool at_once) noexcept {
@@ -163,6 +177,29 @@ Goroutine* take_run_next(Worker* worker) noexcept {
              : worker->run_next.exchange(nullptr, std::memory_order_acq_rel);
 }
 
+bool has_lent_work(const Worker* worker) noexcept {
+  // relaxed, all: a look; what is taken is taken by an exchange, and sleepers look under the barrier of idle.h [I1].
+  return worker->lent.load(std::memory_order_relaxed) && (worker->run_next.load(std::memory_order_relaxed) != nullptr ||
+                                                          (worker->main_released.load(std::memory_order_relaxed) &&
+                                                           worker->main_ready.load(std::memory_order_relaxed)));
+}
+
+Goroutine* take_lent(Worker* worker) noexcept {
+  if (Goroutine* const next = take_run_next(worker)) {
+    return next;
+  }
+  // relaxed: see has_lent_work(). acquire: pairs with the release in wake(): main sees what its waker did.
+  return worker->main_released.load(std::memory_order_relaxed) &&
+                 worker->main_ready.exchange(false, std::memory_order_acquire)
+             ? main_goroutine()
+             : nullptr;
+}
+
+void count_steals(Worker* worker, std::uint32_t count) noexcept {
+  // relaxed: one writer, readers only count.
+  worker->steals.store(worker->steals.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
+}
+
 void push_local(Worker* worker, Goroutine* goroutine) noexcept {
   while (!worker->queue.push(goroutine)) {
     Goroutine* half[RunQueue::kCapacity / 2];
@@ -177,6 +214,8 @@ void schedule(Worker* worker) noexcept {
   for (;;) {
     Goroutine* const goroutine = find_work(worker);
     wait_until_off_cpu(goroutine);
+    // relaxed: whoever looks only sees that it moves; unlike any value that pick_local() writes near here.
+    worker->ticks.store(~worker->picks, std::memory_order_relaxed);
     run_from_scheduler(worker, goroutine);
   }
 }

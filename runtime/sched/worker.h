@@ -31,17 +31,23 @@ struct alignas(64) Worker {
   bool searching = false;        // counted in g_searching
   std::uint32_t main_after = 0;  // worker 0: so many picks go before main, which yielded
 
+  int tid = 0;            // this thread's
+  clockid_t cpu_clock{};  // likewise
+
   // Read by others.
   alignas(64) RunQueue queue;
   std::atomic<Goroutine*> run_next{nullptr};
-  std::atomic<bool> main_ready{false};    // worker 0: goroutine 1 may run
-  std::atomic<std::uint32_t> ticks{0};    // of the scheduler: a watchman sees whether it moves
-  std::atomic<std::uint64_t> spawned{0};  // written by its own thread only
+  std::atomic<bool> called{false};         // to its scheduler: the program stops, or its turn was lent
+  std::atomic<bool> lent{false};           // its turn, see turns.h
+  std::atomic<bool> main_ready{false};     // worker 0: goroutine 1 may run
+  std::atomic<bool> main_released{false};  // worker 0: on another one, if need be (lookout.h [L2])
+  std::atomic<std::uint32_t> ticks{0};     // of the scheduler: a watchman sees whether it moves
+  std::atomic<std::uint64_t> spawned{0};   // written by its own thread only
   std::atomic<std::uint64_t> finished{0};
   std::atomic<std::uint64_t> steals{0};                 // goroutines taken from others
   alignas(64) std::atomic<std::uint32_t> wake_word{0};  // 1: woken
   bool in_idle_list = false;                            // guarded by the idle list's lock
-  bool benched = false;                                 // guarded likewise: more workers than set_max_procs allows
+  bool benched = false;                                 // guarded by the turns' lock
   Worker* next_idle = nullptr;
 };
 
@@ -53,6 +59,10 @@ void set_current_worker(Worker* worker) noexcept;
 Goroutine* take_main(Worker* worker, bool at_once) noexcept;
 // Who is in a worker's run-next slot; also called by thieves.
 Goroutine* take_run_next(Worker* worker) noexcept;
+// A worker that lent its turn: is there something in its slots for others, and what?
+bool has_lent_work(const Worker* worker) noexcept;
+Goroutine* take_lent(Worker* worker) noexcept;
+void count_steals(Worker* worker, std::uint32_t count) noexcept;
 // Into the worker's queue, half of which overflows to the global one. By its own thread.
 void push_local(Worker* worker, Goroutine* goroutine) noexcept;
 Goroutine* main_goroutine() noexcept;
@@ -68,17 +78,15 @@ Worker* make_main_worker() noexcept;
 // Starts the thread of one more worker, if the setting allows one; it begins by searching. False if not.
 bool start_worker() noexcept;
 bool may_start_worker() noexcept;
-// Setting plus workers whose thread is blocked elsewhere: those below may run goroutines.
-std::uint32_t allowed_workers() noexcept;
-std::uint32_t outside_workers() noexcept;
-void count_outside(int change) noexcept;
 void read_max_procs() noexcept;
 void store_max_procs(std::uint32_t count) noexcept;
-void forget_other_workers() noexcept;  // in the child of a fork
+// In the child of a fork: the caller's worker, if it has one, is the only one and number 0, with empty queues.
+void forget_other_workers() noexcept;
 
 // What a worker's thread does when it runs no goroutine. Never returns.
 [[noreturn]] void schedule(Worker* worker) noexcept;
-// Remembers what is this thread's own and never changes.
+// Remembers what is this thread's own and never changes; what a fork changes.
 void bind_to_thread(Worker* worker) noexcept;
+void remember_thread(Worker* worker) noexcept;
 
 }  // namespace gordian::rt::sched

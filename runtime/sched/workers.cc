@@ -8,7 +8,8 @@
 #include <new>
 
 #include "runtime/base/check.h"
-#include "runtime/sched/idle.h"
+#include "runtime/sched/stop.h"
+#include "runtime/sched/turns.h"
 #include "runtime/sched/worker.h"
 #include "runtime/wait/all_asleep.h"
 
@@ -19,7 +20,6 @@ namespace {
 std::atomic<Worker*> g_workers[kMaxWorkers] = {};
 std::atomic<std::uint32_t> g_count{0};
 std::atomic<std::uint32_t> g_max_procs{1};
-std::atomic<std::uint32_t> g_outside{0};  // workers whose thread is blocked in the C library
 record::SpinLock g_start_lock;
 GlobalQueue g_global;
 
@@ -44,6 +44,7 @@ void* worker_thread(void* argument) noexcept {
   auto* const worker = static_cast<Worker*>(argument);
   bind_to_thread(worker);
   record::start_thread(nullptr);
+  record::alloc_thread_locals();
   worker->searching = true;  // counted by whoever started it
   schedule(worker);
 }
@@ -61,23 +62,19 @@ bool create_thread(Worker* worker) noexcept {
 
 }  // namespace
 
-// relaxed below: settings and hints; a late reader acts a moment later.
+// relaxed, these three: a setting and a count whose partners are the stores here and in add_worker(); a late reader
+// acts a moment later, and who starts a worker looks again under the start lock.
 std::uint32_t max_procs() noexcept { return g_max_procs.load(std::memory_order_relaxed); }
 void store_max_procs(std::uint32_t count) noexcept {
   g_max_procs.store(std::clamp<std::uint32_t>(count, 1, kMaxWorkers), std::memory_order_relaxed);
 }
-std::uint32_t allowed_workers() noexcept {
-  return std::min(max_procs() + g_outside.load(std::memory_order_relaxed), kMaxWorkers);
-}
 bool may_start_worker() noexcept { return g_count.load(std::memory_order_relaxed) < allowed_workers(); }
-std::uint32_t outside_workers() noexcept { return g_outside.load(std::memory_order_relaxed); }
-void count_outside(int change) noexcept {
-  g_outside.fetch_add(static_cast<std::uint32_t>(change), std::memory_order_relaxed);
-}
 
-std::uint32_t worker_count() noexcept { return g_count.load(std::memory_order_acquire); }  // pairs with add_worker()
+std::uint32_t worker_count() noexcept {
+  return g_count.load(std::memory_order_acquire);
+}  // pairs with the release in add_worker()
 Worker* worker_at(std::uint32_t index) noexcept {
-  return g_workers[index].load(std::memory_order_relaxed);  // relaxed: ordered by worker_count()
+  return g_workers[index].load(std::memory_order_relaxed);  // relaxed: the acquire in worker_count() published it
 }
 GlobalQueue& global_queue() noexcept { return g_global; }
 
@@ -108,9 +105,35 @@ bool start_worker() noexcept {
   return started;
 }
 
+// relaxed throughout: one thread is left.
 void forget_other_workers() noexcept {
-  g_count.store(1, std::memory_order_relaxed);  // relaxed: one thread is left
-  store_max_procs(1);
+  g_start_lock.forget_owner();
+  g_global.forget();
+  Worker* const worker = current_worker();
+  g_count.store(worker == nullptr ? 0 : 1, std::memory_order_relaxed);
+  if (worker == nullptr) {
+    return;
+  }
+  g_workers[0].store(worker, std::memory_order_relaxed);
+  worker->index = 0;
+  worker->handed = nullptr;
+  worker->descriptors = {};
+  while (worker->queue.pop() != nullptr) {
+  }
+  worker->run_next.store(nullptr, std::memory_order_relaxed);
+  worker->called.store(false, std::memory_order_relaxed);
+  worker->lent.store(false, std::memory_order_relaxed);
+  worker->main_ready.store(false, std::memory_order_relaxed);
+  worker->main_released.store(false, std::memory_order_relaxed);
+  worker->spawned.store(0, std::memory_order_relaxed);
+  worker->finished.store(0, std::memory_order_relaxed);
+  remember_thread(worker);
+}
+
+void GlobalQueue::forget() noexcept {
+  lock_.forget_owner();
+  size_.store(0, std::memory_order_relaxed);  // relaxed: one thread is left
+  head_ = tail_ = nullptr;
 }
 
 void GlobalQueue::push(Goroutine* goroutine) noexcept {
@@ -118,7 +141,8 @@ void GlobalQueue::push(Goroutine* goroutine) noexcept {
   lock_.lock();
   (tail_ == nullptr ? head_ : tail_->next) = goroutine;
   tail_ = goroutine;
-  size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // relaxed: a hint, see size()
+  // relaxed, both: written under the lock only; for readers without it a hint, see size().
+  size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   lock_.unlock();
 }
 
@@ -131,7 +155,7 @@ Goroutine* GlobalQueue::pop() noexcept {
   if (one != nullptr) {
     head_ = one->next;
     tail_ = head_ == nullptr ? nullptr : tail_;
-    size_.store(size_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);  // relaxed: as above
+    size_.store(size_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);  // relaxed: as in push()
   }
   lock_.unlock();
   return one;

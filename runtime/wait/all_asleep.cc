@@ -3,6 +3,7 @@
 #include "runtime/wait/all_asleep.h"
 
 #include <atomic>
+#include <cstdlib>
 
 #include "runtime/wait/dump.h"
 #include "runtime/wait/exit.h"
@@ -15,10 +16,23 @@ namespace {
 std::atomic<std::uint32_t> g_awake{0};
 std::atomic<bool> g_main_goexit{false};
 std::atomic<bool> g_stopped{false};
+bool g_without_main = false;  // changed in the child of a fork, before it has threads
+
+bool anybody_waits() noexcept {
+  for (const Row* row = first_row(); row != nullptr; row = row->next_in_table) {
+    if (row->state.load(std::memory_order_acquire) == RowState::waiting) {  // pairs with begin_wait
+      return true;
+    }
+  }
+  return false;
+}
 
 void die_asleep() noexcept {
   // relaxed: set by main before it parked; the counter's acq_rel orders it.
   const bool no_main = g_main_goexit.load(std::memory_order_relaxed);
+  if (g_without_main && !anybody_waits()) {
+    std::exit(0);
+  }
   const auto code = no_main ? trace::PanicCode::no_goroutines : trace::PanicCode::all_asleep;
   die_of_deadlock(code);
 }
@@ -36,7 +50,12 @@ void count_asleep() noexcept {
 }
 
 void note_main_goexit() noexcept { g_main_goexit.store(true, std::memory_order_relaxed); }  // relaxed: see die_asleep
-// relaxed: whoever sleeps after the program has begun to end may see either; both end it.
+// relaxed: whoever sleeps after the program has begun to die may see either; both end it.
 void stop_watching() noexcept { g_stopped.store(true, std::memory_order_relaxed); }
+
+void count_anew(std::uint32_t awake, bool without_main) noexcept {
+  g_awake.store(awake, std::memory_order_relaxed);  // relaxed: one thread is left
+  g_without_main = without_main;
+}
 
 }  // namespace gordian::rt::wait

@@ -15,12 +15,15 @@
 namespace gordian::rt::wait {
 
 void count_awake() noexcept;
-// The caller goes to sleep. If it was the last one awake and something waits: prints the dump, exits with 2.
+// The caller goes to sleep, or ends. If it was the last one awake and something waits: prints the dump, exits with 2.
+// If nothing waits in a process without main, it is over: exit(0), as when the last thread of any process ends.
 void count_asleep() noexcept;
 
 // main called goexit: Go's text is another one then.
 void note_main_goexit() noexcept;
-// The program is ending: sleeping is no news any more.
+// The program is dying of something else: sleeping is no news any more.
 void stop_watching() noexcept;
+// In the child of a fork: so many are awake. without_main: as soon as nothing runs or waits, the program is over.
+void count_anew(std::uint32_t awake, bool without_main) noexcept;
 
 }  // namespace gordian::rt::wait

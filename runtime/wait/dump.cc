@@ -6,8 +6,8 @@
 
 #include <atomic>
 #include <cstdio>
-#include <ctime>
 
+#include "runtime/record/clock.h"
 #include "runtime/wait/all_asleep.h"
 #include "runtime/wait/table.h"
 
@@ -29,24 +29,21 @@ const char* reason_text(trace::WaitReason reason) noexcept {
 }
 
 std::uint64_t minutes_since(std::uint64_t since_ns) noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  const std::uint64_t now_ns =
-      static_cast<std::uint64_t>(now.tv_sec) * 1000000000 + static_cast<std::uint64_t>(now.tv_nsec);
+  const std::uint64_t now_ns = record::clock_ns(CLOCK_MONOTONIC_COARSE);
   return now_ns > since_ns ? (now_ns - since_ns) / 60000000000 : 0;
 }
 
-void print_creation(TextOut& out, const Row& row) noexcept {
+void print_creation(TextOut& out, const Row& row, bool in_signal) noexcept {
   if (!row.creator) {
     return;
   }
   out << "created by goroutine " << row.creator.value << " in ";
-  print_point(out, row.created_at);
+  print_point(out, row.created_at, in_signal);
 }
 
 void print_row(TextOut& out, const Row& row) noexcept {
   const RowState state =
-      row.state.load(std::memory_order_acquire);  // pairs with begin_wait: reason and targets are set
+      row.state.load(std::memory_order_acquire);  // pairs with the release in begin_wait: reason and targets are set
   out << (row.is_thread ? "thread " : "goroutine ") << row.actor->id.value << " [";
   if (state == RowState::waiting) {
     out << reason_text(row.reason);
@@ -60,15 +57,15 @@ void print_row(TextOut& out, const Row& row) noexcept {
   StackTrace stack;
   capture_parked_stack(row, stack);
   print_stack(out, stack);
-  print_creation(out, row);
+  print_creation(out, row, false);
 }
 
 // The row with the smallest id above `after`: rows are not sorted, and nothing may be allocated.
 const Row* next_by_id(std::uint64_t after) noexcept {
   const Row* best = nullptr;
   for (const Row* row = first_row(); row != nullptr; row = row->next_in_table) {
-    if (row->state.load(std::memory_order_acquire) != RowState::vacant &&
-        row->actor->id.value > after &&  // pairs with begin_wait
+    // acquire: pairs with the release of whoever made the row: its actor is set.
+    if (row->state.load(std::memory_order_acquire) != RowState::vacant && row->actor->id.value > after &&
         (best == nullptr || row->actor->id < best->actor->id)) {
       best = row;
     }
@@ -78,11 +75,15 @@ const Row* next_by_id(std::uint64_t after) noexcept {
 
 void begin_dying() noexcept {
   static std::atomic<bool> dying{false};
-  // acq_rel: only uniqueness matters.
+  // acq_rel: partners are the other callers; only uniqueness matters.
   while (dying.exchange(true, std::memory_order_acq_rel)) {
     pause();
   }
   stop_watching();
+}
+
+// What the program printed comes before its last words.
+void flush_stdout() noexcept {
   if (ftrylockfile(stdout) == 0) {
     std::fflush(stdout);
     funlockfile(stdout);
@@ -127,11 +128,12 @@ void print_running(TextOut& out, const StackTrace& where) noexcept {
   const Row& row = self();
   out << (row.is_thread ? "thread " : "goroutine ") << row.actor->id.value << " [running]:\n";
   print_stack(out, where);
-  print_creation(out, row);
+  print_creation(out, row, where.in_signal);
 }
 
 void die_of_deadlock(trace::PanicCode code) noexcept {
   begin_dying();
+  flush_stdout();
   record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(code), .text = panic_text(code)});
   TextOut out(STDERR_FILENO);
   out << "fatal error: " << panic_text(code) << "\n\n";
@@ -144,6 +146,7 @@ void die_of_misuse(trace::PanicCode code, std::uint64_t object) noexcept {
   StackTrace where;
   capture_own_stack(where);
   begin_dying();
+  flush_stdout();
   record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(code), .object = object, .text = panic_text(code)});
   TextOut out(STDERR_FILENO);
   out << "fatal error: " << panic_text(code) << "\n\n";
@@ -151,8 +154,22 @@ void die_of_misuse(trace::PanicCode code, std::uint64_t object) noexcept {
   finish_dying(out);
 }
 
+void die_of_stack_overflow(std::uint64_t limit) noexcept {
+  StackTrace where;
+  where.in_signal = true;
+  capture_own_stack(where);
+  begin_dying();
+  const char* const text = panic_text(trace::PanicCode::stack_overflow);
+  record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(trace::PanicCode::stack_overflow), .text = text});
+  TextOut out(STDERR_FILENO);
+  out << "runtime: goroutine stack exceeds " << limit << "-byte limit\nfatal error: " << text << "\n\n";
+  print_running(out, where);
+  finish_dying(out);
+}
+
 void die_of_panic(std::string_view text, const StackTrace& where) noexcept {
   begin_dying();
+  flush_stdout();
   TextOut out(STDERR_FILENO);
   out << "panic: " << text << "\n\n";
   print_running(out, where);

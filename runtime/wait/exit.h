@@ -18,6 +18,9 @@ inline constexpr int kDeathStatus = 2;
 // "fatal error: TEXT", every goroutine (deadlocks) or the running one, who waits for whom.
 [[noreturn]] void die_of_deadlock(trace::PanicCode code) noexcept;
 [[noreturn]] void die_of_misuse(trace::PanicCode code, std::uint64_t object) noexcept;
+// Go's words for a goroutine whose stack needs more bytes than that. In a signal handler: allocates nothing, leaves
+// stdout's buffer alone.
+[[noreturn]] void die_of_stack_overflow(std::uint64_t limit) noexcept;
 // "panic: TEXT", the goroutine that panicked. `extra` follows the text (a type before a what()).
 [[noreturn]] void die_of_panic(std::string_view text, const StackTrace& where) noexcept;
 

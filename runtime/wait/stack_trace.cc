@@ -53,7 +53,7 @@ bool is_shown(const Dl_info& info) noexcept {
          !(info.dli_sname != nullptr && std::string_view(info.dli_sname).starts_with("_ZN7gordian6detail"));
 }
 
-void print_symbol(TextOut& out, const CodePoint& point) noexcept {
+void print_symbol(TextOut& out, const CodePoint& point, bool in_signal) noexcept {
   Dl_info info{};
   if (dladdr(reinterpret_cast<void*>(point.pc - 1), &info) == 0) {
     out << "?\n\t";
@@ -65,11 +65,13 @@ void print_symbol(TextOut& out, const CodePoint& point) noexcept {
   }
   int status = -1;
   char* const readable =
-      info.dli_sname == nullptr ? nullptr : abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status);
+      info.dli_sname == nullptr || in_signal ? nullptr : abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status);
   out << (status == 0 ? readable : info.dli_sname != nullptr ? info.dli_sname : "?") << "\n\t";
   out << (info.dli_fname != nullptr ? info.dli_fname : "?") << " +";
   out.hex(point.pc - reinterpret_cast<std::uintptr_t>(info.dli_fbase)) << "\n";
-  std::free(readable);
+  if (readable != nullptr) {
+    std::free(readable);
+  }
 }
 
 constexpr std::size_t kMaxInlined = 16;
@@ -140,13 +142,13 @@ CodePoint current_point(const void* caller) noexcept {
   return {nullptr, 0, reinterpret_cast<std::uintptr_t>(caller)};
 }
 
-void print_point(TextOut& out, const CodePoint& point) noexcept {
+void print_point(TextOut& out, const CodePoint& point, bool in_signal) noexcept {
   if (point.function != nullptr) {
     if (print_users_lines(out, point) == 0) {
       print_every_line(out, point);
     }
   } else if (point.pc != 0) {
-    print_symbol(out, point);
+    print_symbol(out, point, in_signal);
   }
 }
 
@@ -157,7 +159,7 @@ void print_stack(TextOut& out, const StackTrace& trace) noexcept {
     if (point.function != nullptr) {
       shown += print_users_lines(out, point);
     } else {
-      print_point(out, point);
+      print_point(out, point, trace.in_signal);
       ++shown;
     }
   }

@@ -14,6 +14,7 @@ namespace gordian::rt::wait {
 struct StackTrace {
   static constexpr std::size_t kMaxFrames = 32;
   std::size_t count = 0;
+  bool in_signal = false;  // names of the symbol table are printed as they are: reading them would allocate
   CodePoint frames[kMaxFrames];
 };
 
@@ -30,6 +31,6 @@ void set_parked_walker(ParkedWalker walker) noexcept;
 void unwind_here(StackTrace& out) noexcept;
 
 void print_stack(TextOut& out, const StackTrace& trace) noexcept;
-void print_point(TextOut& out, const CodePoint& point) noexcept;
+void print_point(TextOut& out, const CodePoint& point, bool in_signal) noexcept;
 
 }  // namespace gordian::rt::wait

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 
+#include "runtime/record/clock.h"
 #include "runtime/record/spin_lock.h"
 #include "runtime/wait/thread_block.h"
 #include "runtime/wait/threads.h"
@@ -19,12 +19,6 @@ namespace {
 std::atomic<Row*> g_rows{nullptr};
 record::SpinLock g_identify_lock;
 
-std::uint64_t now_coarse() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 // Objects of a select carry the direction, as in the Select event; those of other waits are plain ids.
 __attribute__((noinline)) void record_block(trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept {
   auto* const ids = static_cast<std::uint64_t*>(alloca((targets.size() + 1) * sizeof(std::uint64_t)));
@@ -32,7 +26,8 @@ __attribute__((noinline)) void record_block(trace::WaitReason reason, std::span<
   std::size_t count = 0;
   for (const WaitTarget& target : targets) {
     if (target.object != nullptr) {
-      // relaxed: the caller identified it, or saw it identified under the object's lock.
+      // relaxed: the partner, the release in identify_slow(), came before: the caller identified the object, or saw it
+      // identified under its lock.
       const std::uint64_t id = target.object->id.load(std::memory_order_relaxed);
       ids[count++] = is_select ? id * 2 + (target.sends ? 1 : 0) : id;
     }
@@ -45,7 +40,7 @@ __attribute__((noinline)) void record_block(trace::WaitReason reason, std::span<
 void note_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept {
   row.reason = reason;
   row.targets = targets;
-  row.since_ns = now_coarse();
+  row.since_ns = record::clock_ns(CLOCK_MONOTONIC_COARSE);
   // release: pairs with the acquire of a dump, which then sees reason and targets.
   row.state.store(RowState::waiting, std::memory_order_release);
 }
@@ -67,10 +62,11 @@ std::uint64_t identify_slow(Object& object, const void* address, std::uint64_t c
 }
 
 void add_row(Row* row) noexcept {
-  Row* head = g_rows.load(std::memory_order_relaxed);
+  Row* head = g_rows.load(std::memory_order_relaxed);  // relaxed: a guess, the exchange below checks it
   do {
     row->next_in_table = head;
-    // release: pairs with the acquire in first_row(); the row is complete when it is found.
+    // release: pairs with the acquire in first_row(); the row is complete when it is found. relaxed on failure: as
+    // above.
   } while (!g_rows.compare_exchange_weak(head, row, std::memory_order_release, std::memory_order_relaxed));
 }
 
@@ -100,7 +96,7 @@ void begin_join_wait(Row& row, ActorId target) noexcept {
 }
 
 void end_wait(Row& row) noexcept {
-  // release: pairs with the acquire of a dump.
+  // release: pairs with the acquire of a dump: who sees the end of the wait does not read its targets.
   row.state.store(RowState::runnable, std::memory_order_release);
 }
 

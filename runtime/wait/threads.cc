@@ -139,6 +139,23 @@ void leave_thread() noexcept {
   count_asleep();
 }
 
+void forget_others() noexcept {
+  g_free_lock.forget_owner();
+  g_join_lock.forget_owner();
+  g_free = nullptr;
+  g_joining = nullptr;
+  const Row* const own = current_row();
+  for (Row* row = first_row(); row != nullptr; row = row->next_in_table) {
+    if (row != own) {
+      row->state.store(RowState::vacant, std::memory_order_relaxed);  // relaxed: one thread is left
+    }
+  }
+  for (ThreadRow* row = g_thread_rows; row != nullptr; row = row->next_thread) {
+    row->actor = row == own ? row->actor : nullptr;
+  }
+  count_anew(own == nullptr ? 0 : 1, own == nullptr || own->actor->id != ActorId{1});
+}
+
 Row& adopt_thread() noexcept {
   record::Actor* actor = record::current_actor();
   if (actor == nullptr) {

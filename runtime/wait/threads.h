@@ -26,6 +26,9 @@ void end_join() noexcept;
 // What the scheduler does around a call that blocks a worker's thread.
 void set_outside_hooks(void (*begin)() noexcept, void (*end)() noexcept) noexcept;
 
+// In the child of a fork: of all rows only the caller's is left.
+void forget_others() noexcept;
+
 // For a thread nobody announced.
 Row& adopt_thread() noexcept;
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstring>
 
 namespace gordian::rt::sched {
@@ -21,9 +22,10 @@ TEST(Stacks, AreWritableAndReused) {
 TEST(Stacks, KnowTheirGuard) {
   StackCache cache;
   const Stack* const stack = take_stack(cache, 0);
-  EXPECT_TRUE(in_stack_guard(stack->low - 1));
-  EXPECT_FALSE(in_stack_guard(stack->low));
-  EXPECT_FALSE(in_stack_guard(stack->high()));
+  EXPECT_TRUE(in_guard_of(*stack, stack->low - 1));
+  EXPECT_FALSE(in_guard_of(*stack, stack->low));
+  EXPECT_FALSE(in_guard_of(*stack, stack->high()));
+  EXPECT_FALSE(in_guard_of(*stack, stack->low - 8192));
 }
 
 TEST(StacksDeathTest, TheGuardHolds) {
@@ -34,6 +36,22 @@ TEST(StacksDeathTest, TheGuardHolds) {
         *reinterpret_cast<volatile char*>(take_stack(cache, 0)->low - 1) = 1;
       },
       "");
+}
+
+// On kernels before 6.13.
+TEST(StacksDeathTest, TheOldGuardHoldsToo) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1} << 20}) {
+    EXPECT_EXIT(
+        {
+          use_old_guards();
+          StackCache cache;
+          const Stack* const stack = take_stack(cache, bytes);
+          *reinterpret_cast<volatile char*>(stack->low) = 1;
+          *reinterpret_cast<volatile char*>(stack->low - 1) = 1;
+        },
+        ::testing::KilledBySignal(SIGSEGV), "");
+  }
 }
 
 TEST(Stacks, LargerOnesAreTheirOwnMapping) {

@@ -35,7 +35,7 @@ TEST(Workers, AGoroutineIsSeenOnTwoWorkersAndStealsHappen) {
   });
   EXPECT_EQ(seen_on.recv(), 2u);
   EXPECT_GT(rt::sched::stats().steals, steals);
-  EXPECT_EQ(rt::sched::stats().workers, 2u);
+  EXPECT_GE(rt::sched::stats().workers, 2u);  // more if one of them looked stuck: sched/lookout.h
   set_max_procs(before);
 }
 
