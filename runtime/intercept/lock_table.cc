@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/intercept/lock_table.h"
 
+#include <pthread.h>
+
 #include <mutex>
 
 #include "runtime/record/ring.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t kEntries = std::size_t{1} << 16;
 constinit LockEntry g_locks[kEntries] = {};
+constexpr std::uintptr_t kAlignment = alignof(pthread_spinlock_t);  // the smallest lock
 
 // Has a lock ever been seen in a page of this number (modulo the size)? Freeing memory without locks stays cheap.
 constexpr unsigned kPageShift = 12;
@@ -25,10 +28,12 @@ LockEntry* find(std::uintptr_t address, bool insert) noexcept {
   std::size_t index = (address >> 3) * 0x9e3779b97f4a7c15u >> 48;
   for (std::size_t probe = 0; probe < kEntries; ++probe, index = (index + 1) % kEntries) {
     LockEntry& entry = g_locks[index];
-    // relaxed: an address is written once, and the entry's contents have a guard of their own.
+    // relaxed, both: an address is written once and is all that is read here; the entry's contents are published by
+    // their guard (partner: whoever holds it next), the table's memory was there before any thread.
     std::uintptr_t seen = entry.address.load(std::memory_order_relaxed);
     if (seen == 0 && insert && entry.address.compare_exchange_strong(seen, address, std::memory_order_relaxed)) {
-      // relaxed: who frees the memory is ordered after the lock's users by the program itself.
+      // relaxed: its partner is the load in note_freed(); who frees the memory comes after the lock's users by the
+      // program's own order, or the program is broken.
       has_locks(address).store(true, std::memory_order_relaxed);
       return &entry;
     }
@@ -49,6 +54,7 @@ std::uint64_t introduce(LockEntry& entry, trace::ObjectKind kind) noexcept {
     entry.ticket = 0;
     record::emit(trace::Object{.object = entry.id,
                                .kind = static_cast<std::uint64_t>(kind),
+                               // relaxed: written once, by find(), which led the caller here.
                                .address = entry.address.load(std::memory_order_relaxed)});
   }
   return entry.id;
@@ -120,19 +126,26 @@ void note_end(LockEntry& entry) noexcept {
   }
 }
 
+namespace {
+
+// The memory is about to become something else, and the locks in it are gone.
 void note_freed(std::uintptr_t address, std::size_t bytes) noexcept {
   const std::uintptr_t end = address + bytes;
-  for (std::uintptr_t at = address & ~std::uintptr_t{7}; at < end;) {
-    if (!has_locks(at).load(std::memory_order_relaxed)) {  // relaxed: see find()
+  for (std::uintptr_t at = address & ~(kAlignment - 1); at < end;) {
+    if (!has_locks(at).load(std::memory_order_relaxed)) {  // relaxed: partner and reason in find()
       at = (at | ((std::uintptr_t{1} << kPageShift) - 1)) + 1;
       continue;
     }
     if (LockEntry* entry = find(at, false)) {
       note_end(*entry);
     }
-    at += 8;
+    at += kAlignment;
   }
 }
+
+__attribute__((constructor(102))) void follow_frees() noexcept { record::follow_frees(note_freed); }
+
+}  // namespace
 
 Blocking::Blocking(LockEntry& entry, trace::ObjectKind kind, trace::WaitReason reason) noexcept {
   const std::uint64_t id = identify(entry, kind);

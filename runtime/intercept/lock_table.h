@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The objects behind pthread locks, found by address: id, ticket, holder. An entry is never removed; a destroyed lock's
-// gets a new id when the address is used again. Locks that are destroyed without a call (std::mutex) keep theirs: that
-// may order more than the program does, never less.
+// gets a new id when the address is used again. Locks that are destroyed without a call (std::mutex) end with their
+// memory: a heap block, a mapping, the stack of a thread or goroutine. On a live stack they keep their id.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,6 @@ void note_acquired(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mod
 void note_release(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept;
 void note_busy(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept;
 void note_end(LockEntry& entry) noexcept;
-// The memory is about to be freed, and the locks in it with it.
-void note_freed(std::uintptr_t address, std::size_t bytes) noexcept;
 
 // Around a call that blocks on the lock: Block before, Ready and Switch after.
 class Blocking {

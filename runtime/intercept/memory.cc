@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
 #include "runtime/record/recorder.h"
 
@@ -35,10 +34,7 @@ void* begin(void* block, std::size_t bytes) noexcept {
 
 void end(void* block) noexcept {
   if (block != nullptr && is_recorded()) {
-    const auto address = reinterpret_cast<std::uintptr_t>(block);
-    const std::size_t bytes = malloc_usable_size(block);
-    note_freed(address, bytes);
-    record::free(address, bytes, trace::MemoryKind::heap);
+    record::free(reinterpret_cast<std::uintptr_t>(block), malloc_usable_size(block), trace::MemoryKind::heap);
   }
 }
 

@@ -24,6 +24,7 @@ class ThreadTable {
   }
   ActorId get(pthread_t thread) noexcept {
     const Entry* entry = find(thread, false);
+    // acquire: pairs with the release in put(); who finds the actor has the creator's ThreadCreate behind it.
     return ActorId(entry == nullptr ? 0 : entry->actor.load(std::memory_order_acquire));
   }
 
@@ -38,7 +39,8 @@ class ThreadTable {
     std::size_t index = (thread >> 12) * 0x9e3779b97f4a7c15u >> 48;
     for (std::size_t probe = 0; probe < kEntries; ++probe, index = (index + 1) % kEntries) {
       Entry& entry = entries_[index];
-      // relaxed: keys are never taken back, and what belongs to one is published through `actor`.
+      // relaxed, both: keys are never taken back; what belongs to one is published through `actor`, whose release and
+      // acquire stand in put() and get().
       pthread_t key = entry.thread.load(std::memory_order_relaxed);
       if (key == 0 && insert && entry.thread.compare_exchange_strong(key, thread, std::memory_order_relaxed)) {
         return &entry;
