@@ -36,7 +36,8 @@ void lower_certainty(std::vector<Finding>& findings) {
 void lower_certainty_of_waits(std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     const FindingKind kind = finding.kind;
-    if (kind == FindingKind::Deadlock || kind == FindingKind::StuckGoroutine || kind == FindingKind::LeakedGoroutine) {
+    if (kind == FindingKind::Deadlock || kind == FindingKind::StuckGoroutine || kind == FindingKind::LeakedGoroutine ||
+        kind == FindingKind::LostWakeup) {
       finding.certainty = Certainty::potential;
     }
   }

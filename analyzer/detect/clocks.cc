@@ -75,11 +75,13 @@ struct Clocks::Apply {
     clocks.channels_.erase(event.object);
     clocks.locks_.erase(event.object);
     clocks.gathered_.erase(event.object);
+    clocks.timers_.erase(event.object);
+    clocks.signals_.erase(event.object);
   }
   void operator()(const trace::ChanSend& event) const {
     Channel& channel = clocks.channels_[event.object];
     if (event.actor == trace::kTimerActor) {
-      fire(channel, event.ticket);
+      channel.sends[event.ticket] = clocks.timers_[event.object];  // the clock sends for whoever set the timer
     } else if (channel.capacity == 0) {
       meet(channel, event.ticket);
     } else {
@@ -93,15 +95,6 @@ struct Clocks::Apply {
       channel.receives.erase(freed);
     }
     release_into(channel.sends[number]);
-  }
-  // The clock sends for whoever set the timer, into a slot that others have emptied.
-  void fire(Channel& channel, std::uint64_t number) const {
-    VectorClock& message = channel.sends[number];
-    message = channel.timer;
-    if (const auto freed = channel.receives.find(number); freed != channel.receives.end()) {
-      message.join(freed->second);
-      channel.receives.erase(freed);
-    }
   }
   void operator()(const trace::ChanRecv& event) const {
     Channel& channel = clocks.channels_[event.object];
@@ -121,7 +114,7 @@ struct Clocks::Apply {
       }
       channel.sends.erase(sent);
     }
-    if (rules.receive_to_send) {
+    if (rules.receive_to_send && channel.capacity > 0) {  // a timer waits for no receiver
       release_into(channel.receives[number + channel.capacity + rules.slot_shift]);
     }
   }
@@ -154,10 +147,43 @@ struct Clocks::Apply {
     }
   }
   void operator()(const trace::TimerSet& event) const {
+    VectorClock& timer = clocks.timers_[event.object];
+    timer.clear();
     if (rules.timer) {
-      release_into(clocks.channels_[event.object].timer);
+      release_into(timer);
     }
   }
+  void operator()(const trace::TimerCall& event) const {
+    VectorClock known = clocks.timers_[event.object];
+    if (step.actor && rules.creation) {  // an actor calls in the clock's place
+      release_into(known);
+    }
+    clocks.create_knowing(known, event.child);
+  }
+
+  void operator()(const trace::CondSignal& event) const {
+    if (event.woken > 0 && rules.cond) {
+      Signal& signal = clocks.signals_[event.object][event.ticket];
+      signal.waits = event.woken;
+      release_into(signal.clock);
+    }
+  }
+  void operator()(const trace::CondWait& event) const {
+    auto& signals = clocks.signals_[event.object];
+    const auto signal = signals.find(event.signal);
+    if (signal != signals.end()) {
+      self().clock.join(signal->second.clock);
+      if (--signal->second.waits == 0) {
+        signals.erase(signal);
+      }
+    }
+  }
+  void operator()(const trace::SemRelease& event) const {
+    if (rules.semaphore) {
+      release_into(clocks.gathered_[event.object]);
+    }
+  }
+  void operator()(const trace::SemAcquire& event) const { self().clock.join(clocks.gathered_[event.object]); }
 
   void operator()(const trace::WgAdd& event) const {
     if (rules.wait_group && event.delta < 0) {
@@ -188,7 +214,8 @@ struct Clocks::Apply {
 void Clocks::apply(const Step& step) {
   const bool is_nobody = !step.actor || step.actor.value == trace::kTimerActor;
   if (is_nobody && !std::holds_alternative<trace::ChanSend>(step.event) &&
-      !std::holds_alternative<trace::Object>(step.event) && !std::holds_alternative<trace::ObjectEnd>(step.event)) {
+      !std::holds_alternative<trace::Object>(step.event) && !std::holds_alternative<trace::ObjectEnd>(step.event) &&
+      !std::holds_alternative<trace::TimerCall>(step.event)) {
     return;  // the scheduler's own events order nothing
   }
   std::visit(Apply{*this, step, rules_}, step.event);
@@ -225,6 +252,25 @@ void Clocks::release_atomic(const Step& step, const trace::Atomic& event) {
   } else {
     location.join(self.released_by_fence);
   }
+}
+
+ActorClock& Clocks::enter_thread(StreamId stream, ActorClock& actor) {
+  const auto [found, is_new] = threads_.try_emplace(stream);
+  Thread& thread = found->second;
+  ActorClock& own = thread.clock;
+  if (is_new) {
+    own.slot = slots_++;
+  }
+  own.id = actor.id;
+  own.number = actor.number;
+  own.clock.join(actor.clock);
+  if (thread.last != actor.id || thread.last_time != actor.now()) {
+    thread.last = actor.id;
+    thread.last_time = actor.now();
+    own.clock.set(own.slot, own.now() + 1);
+  }
+  actor.clock.set(own.slot, own.now());
+  return own;
 }
 
 void Clocks::forget_atomics(std::uint64_t address, std::uint64_t size) {
@@ -264,24 +310,31 @@ void Clocks::create(const Step& step, std::uint64_t child) {
   if (by_id_.contains(ActorId(child))) {
     return;  // seen before its creation: a gap in the trace
   }
-  ActorClock& created = add(ActorId(child));
-  Time start = 1;
-  created.slot = take_slot(creator, start);
+  create_knowing(rules_.creation ? creator.clock : VectorClock{}, child);
   if (rules_.creation) {
-    created.clock = creator.clock;
     advance(creator);
   }
+}
+
+void Clocks::create_knowing(const VectorClock& known, std::uint64_t child) {
+  if (by_id_.contains(ActorId(child))) {
+    return;
+  }
+  ActorClock& created = add(ActorId(child));
+  Time start = 1;
+  created.slot = take_slot(known, start);
+  created.clock = known;
   created.clock.set(created.slot, start);
 }
 
 // The slot of an ended actor can go to one whose creator knows all that the ended one ever did: then nothing can tell
 // the two apart. Otherwise a fresh slot.
-Slot Clocks::take_slot(const ActorClock& creator, Time& start) {
+Slot Clocks::take_slot(const VectorClock& known, Time& start) {
   constexpr std::size_t kTried = 16;
   const std::size_t first = retired_.size() > kTried ? retired_.size() - kTried : 0;
-  for (std::size_t i = retired_.size(); rules_.creation && i-- > first;) {
+  for (std::size_t i = retired_.size(); i-- > first;) {
     const ActorClock& ended = *retired_[i];
-    if (creator.clock.knows({ended.slot, ended.last_used})) {
+    if (known.knows({ended.slot, ended.last_used})) {
       start = ended.now() + 1;
       retired_.erase(retired_.begin() + static_cast<std::ptrdiff_t>(i));
       return ended.slot;

@@ -32,6 +32,8 @@ struct EdgeRules {
   bool wait_group = true;
   bool once = true;
   bool timer = true;
+  bool cond = true;
+  bool semaphore = true;
   bool atomics = true;
   bool release_sequence = true;  // a read-modify-write continues what it found
   bool fences = true;
@@ -61,6 +63,9 @@ class Clocks {
   void apply(const Step& step);
   void acquire_atomic(const Step& step, const trace::Atomic& event);
   void release_atomic(const Step& step, const trace::Atomic& event);
+  // The actor touches a variable of the thread that it runs on. What a thread does is in one order, whichever actors it
+  // runs: the access is one of the thread, which learns all that the actor knows and never forgets it.
+  ActorClock& enter_thread(StreamId stream, ActorClock& actor);
   // The memory is no longer what it was: atomics in it are other objects.
   void forget_atomics(std::uint64_t address, std::uint64_t size);
 
@@ -79,7 +84,15 @@ class Clocks {
     std::unordered_map<std::uint64_t, VectorClock> receives;
     std::unordered_map<std::uint64_t, ActorId> first_half;  // unbuffered
     VectorClock closed;
-    VectorClock timer;
+  };
+  struct Signal {
+    VectorClock clock;
+    std::uint64_t waits = 0;  // that it ends and that have not been seen yet
+  };
+  struct Thread {
+    ActorClock clock;
+    ActorId last{};  // whose access it was, and when in its life: another one is a new time of the thread
+    Time last_time = 0;
   };
   struct Lock {
     VectorClock writers;
@@ -89,7 +102,8 @@ class Clocks {
   ActorClock& add(ActorId id);
   void advance(ActorClock& actor);
   void create(const Step& step, std::uint64_t child);
-  Slot take_slot(const ActorClock& creator, Time& start);
+  void create_knowing(const VectorClock& known, std::uint64_t child);
+  Slot take_slot(const VectorClock& known, Time& start);
   void end(ActorId id);
 
   EdgeRules rules_;
@@ -98,10 +112,13 @@ class Clocks {
   Slot slots_ = 0;
   std::size_t live_ = 0;
   std::vector<ActorClock*> retired_;  // ended, their slots not yet taken
+  std::unordered_map<StreamId, Thread> threads_;
   std::unordered_map<std::uint64_t, Channel> channels_;
   std::unordered_map<std::uint64_t, Lock> locks_;
-  std::unordered_map<std::uint64_t, VectorClock> gathered_;  // WaitGroups and Onces
-  std::map<std::uint64_t, VectorClock> atomics_;             // what an acquire load of the present value takes in
+  std::unordered_map<std::uint64_t, VectorClock> gathered_;  // WaitGroups, Onces, semaphores
+  std::unordered_map<std::uint64_t, VectorClock> timers_;    // the latest set of each
+  std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, Signal>> signals_;  // by Cond, by ticket
+  std::map<std::uint64_t, VectorClock> atomics_;  // what an acquire load of the present value takes in
 };
 
 }  // namespace gordian::analysis

@@ -40,10 +40,16 @@ std::string subkind_of(WaitReason reason) {
       return "wait-group";
     case WaitReason::once:
       return "once";
+    case WaitReason::cond_wait:
+      return "cond";
+    case WaitReason::semaphore:
+      return "semaphore";
     default:
       return "join";
   }
 }
+
+const LostSignal* lost_signal(const Wait& wait) { return wait.cases.empty() ? nullptr : wait.cases.front().lost; }
 
 class Sorter {
  public:
@@ -71,7 +77,7 @@ class Sorter {
   struct Owner {
     bool cyclic = false;
     std::uint32_t component = 0;
-    std::tuple<WaitReason, Place, Place> place;  // of the first wait: how, where created, where blocked
+    std::tuple<WaitReason, bool, Place, Place> place;  // of the first wait: how, lost, where created, where blocked
     bool operator<(const Owner& other) const {
       return std::tie(other.cyclic, component, place) < std::tie(cyclic, other.component, other.place);
     }
@@ -83,6 +89,14 @@ class Sorter {
     std::vector<Member> members;
     const bool any_cycle =
         std::find(components_.cyclic.begin(), components_.cyclic.end(), true) != components_.cyclic.end();
+    const bool any_lost =
+        std::any_of(waits_.begin(), waits_.end(), [](const Wait& wait) { return lost_signal(wait) != nullptr; });
+    if (any_lost && !any_cycle) {
+      for (const Wait& wait : waits_) {
+        members.push_back({&wait, lost_signal(wait) != nullptr ? 1U : 0U});
+      }
+      return make(FindingKind::LostWakeup, "all-asleep", members);
+    }
     const std::vector<bool> from_first = waits_.empty() ? std::vector<bool>{} : reachable(graph_, std::vector<Node>{0});
     for (Node node = 0; node < waits_.size(); ++node) {
       const std::uint32_t cycle = in_cycle(node) ? components_.of[node] + 1 : 0;
@@ -116,8 +130,9 @@ class Sorter {
         members.push_back({&wait, founds ? 1U : 0U});
       }
     }
-    Finding finding = make(main_returned_ ? FindingKind::LeakedGoroutine : FindingKind::StuckGoroutine,
-                           subkind_of(first->actor->reason), members);
+    const FindingKind forsaken = main_returned_ ? FindingKind::LeakedGoroutine : FindingKind::StuckGoroutine;
+    Finding finding = lost_signal(*first) != nullptr ? make(FindingKind::LostWakeup, "partial", members)
+                                                     : make(forsaken, subkind_of(first->actor->reason), members);
     finding.occurrences = founders;
     return finding;
   }
@@ -141,7 +156,7 @@ class Sorter {
     }
     const Node node = components_.members[component].front();
     const ActorState& actor = *waits_[node].actor;
-    const Owner own{false, 0, {actor.reason, actor.created, actor.blocked_at}};
+    const Owner own{false, 0, {actor.reason, lost_signal(waits_[node]) != nullptr, actor.created, actor.blocked_at}};
     const auto row = graph_.successors(node);
     const auto first = std::min_element(
         row.begin(), row.end(), [&](Node a, Node b) { return owners[components_.of[a]] < owners[components_.of[b]]; });
@@ -166,7 +181,23 @@ class Sorter {
     if (!finding.actors.empty() && !finding.actors.front().objects.empty()) {
       finding.object = finding.actors.front().objects.front();
     }
+    if (kind == FindingKind::LostWakeup) {
+      add_signallers(members, finding);
+    }
     return finding;
+  }
+
+  // Whoever signalled too early stands behind those who wait.
+  void add_signallers(const std::vector<Member>& members, Finding& finding) const {
+    std::set<std::pair<ActorId, Place>> known;
+    for (const Member& member : members) {
+      const LostSignal* signal = lost_signal(*member.wait);
+      if (signal != nullptr && known.emplace(signal->actor, signal->place).second) {
+        ActorRef& ref = finding.actors.emplace_back(describe_.actor(signal->actor));
+        ref.role = Role::performs;
+        ref.stack = describe_.stack(signal->place);
+      }
+    }
   }
 
   const Describer describe_;
@@ -182,6 +213,7 @@ class Sorter {
 
 void Deadlock::step(const Step& step) {
   debts_.step(step);
+  signals_.step(step);
   if (const auto* block = std::get_if<trace::Block>(&step.event)) {
     latest_cycles_ = std::max(latest_cycles_, block->cycles);
   } else if (const auto* begin = std::get_if<trace::Switch>(&step.event)) {
@@ -194,7 +226,7 @@ void Deadlock::finish(std::vector<Finding>& findings) {
   if (stuck.actors.empty()) {
     return;
   }
-  const std::vector<Wait> waits = explain_waits(scene_.world, debts_, stuck);
+  const std::vector<Wait> waits = explain_waits(scene_.world, debts_, signals_, stuck);
   Scene scene = scene_;
   scene.time.end_cycles = std::max(scene.time.end_cycles, latest_cycles_);
   Sorter(scene, stuck, waits).run(findings);

@@ -44,7 +44,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
     ref.name = name_from_calls(*state, use);
   }
   ref.capacity = state->capacity;
-  const bool counts = state->kind == trace::ObjectKind::wait_group;
+  const bool counts = state->kind == trace::ObjectKind::wait_group || state->kind == trace::ObjectKind::semaphore;
   ref.length = counts ? static_cast<std::uint64_t>(std::max<std::int64_t>(state->counter, 0))
                       : state->sends - std::min(state->sends, state->receives);
   ref.created = stack(state->created);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/happens_before.h"
 
+#include <algorithm>
+
 #include "runtime/trace/access_word.h"
 
 namespace gordian::analysis {
@@ -10,6 +12,9 @@ void HappensBefore::step(const Step& step) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
     forget(alloc->address, alloc->size);
+    if (static_cast<trace::MemoryKind>(alloc->kind) == trace::MemoryKind::thread_local_block) {
+      add_thread_locals(step.stream, *alloc);
+    }
   } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
     forget(free->address, free->size);
   } else {
@@ -40,19 +45,37 @@ void HappensBefore::access(const Access& access) {
   }
 }
 
-void HappensBefore::record(const Access& access) {
+// Pieces of one block, cut at stripe borders, follow each other.
+void HappensBefore::add_thread_locals(StreamId stream, const trace::Alloc& alloc) {
+  const auto [found, is_new] = thread_locals_.try_emplace(stream, ThreadLocals{alloc.address, alloc.address});
+  found->second.low = std::min(found->second.low, alloc.address);
+  found->second.high = std::max(found->second.high, alloc.address + alloc.size);
+  last_stream_ = StreamId();
+}
+
+ActorClock& HappensBefore::clock_of(const Access& access) {
   if (last_actor_ == nullptr || last_actor_->id != access.actor) {
     last_actor_ = &clocks_.actor(access.actor);
   }
-  ActorClock& actor = *last_actor_;
+  if (last_stream_ != access.stream) {
+    last_stream_ = access.stream;
+    const auto found = thread_locals_.find(access.stream);
+    last_locals_ = found != thread_locals_.end() ? found->second : ThreadLocals();
+  }
+  const bool is_local = access.address - last_locals_.low < last_locals_.high - last_locals_.low;
+  return is_local ? clocks_.enter_thread(access.stream, *last_actor_) : *last_actor_;
+}
+
+void HappensBefore::record(const Access& access) {
+  ActorClock& actor = clock_of(access);
   actor.last_used = actor.now();
   const PastAccess past{.actor = actor.number,
-                        .epoch = {actor.slot, actor.now() - epoch_shift_},
                         .function = stacks_.node(access.place.stack).function,
                         .site = access.place.site,
+                        .kind = access.kind,
+                        .epoch = {actor.slot, actor.now() - epoch_shift_},
                         .stack = access.place.stack,
-                        .lockset = lockset(actor),
-                        .kind = access.kind};
+                        .lockset = lockset(actor)};
   if (access.count == 1) {
     history_.access(past, access.address, access.size, actor.clock);
     return;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/detect/clocks.h"
@@ -38,7 +39,15 @@ class HappensBefore : public Observer {
     bool is_stale = true;
   };
 
+  // A range of addresses that a thread calls its own, [low, high).
+  struct ThreadLocals {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+  };
+
   void record(const Access& access);
+  void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
+  ActorClock& clock_of(const Access& access);
   void forget(std::uint64_t address, std::uint64_t size);
   void atomic(const Step& step, const trace::Atomic& event);
   void held_changes(const Step& step);
@@ -51,7 +60,10 @@ class HappensBefore : public Observer {
   AccessHistory history_;
   LocksetTable locksets_;
   std::vector<Held> held_;  // by actor number
+  std::unordered_map<StreamId, ThreadLocals> thread_locals_;
   ActorClock* last_actor_ = nullptr;
+  StreamId last_stream_{};
+  ThreadLocals last_locals_;  // of last_stream_
 };
 
 }  // namespace gordian::analysis

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Happens-before by hard edges only: those that hold in every schedule of the same communication. go and thread
-// creation, joins, channels, WaitGroup, Once, timers, and loads that acquire from an atomic; not mutexes, which may be
-// passed in another order, nor what a read-modify-write reads: those are counters and locks in disguise. Two lock
-// requests that are ordered so can never be pending together (the segment graph of Bensalem and Havelund, PADTAD 2005).
+// creation, joins, channels, WaitGroup, Once, Cond, semaphores, timers, and loads that acquire from an atomic; not
+// mutexes, which may be passed in another order, nor what a read-modify-write reads: those are counters and locks in
+// disguise. Two lock requests that are ordered so can never be pending together (the segment graph of Bensalem and
+// Havelund, PADTAD 2005).
 //
 // It starts on demand: only paths between two moments matter, and they lie after the first one.
 #pragma once

@@ -49,9 +49,9 @@ void LockDependencies::step(const Step& step) {
       request(step, ObjectId(lock->object), static_cast<LockMode>(lock->mode));
     }
     pending_.erase(step.actor);
-  } else if (std::holds_alternative<trace::TryLockFailed>(step.event)) {
-    pending_.erase(step.actor);
-  } else if (std::holds_alternative<trace::GoEnd>(step.event)) {
+  } else if (std::holds_alternative<trace::TryLock>(step.event) ||
+             std::holds_alternative<trace::TryLockFailed>(step.event) ||
+             std::holds_alternative<trace::GoEnd>(step.event)) {
     pending_.erase(step.actor);
   }
   order_.step(step);

@@ -103,7 +103,8 @@ Races::Variable Races::variable(const Race& race) const {
     if (site == nullptr || site->name.empty()) {
       return 3;
     }
-    return site->name_kind == NameKind::local ? 0 : site->name_kind == NameKind::field ? 2 : 1;
+    const bool is_behind_a_pointer = site->name.starts_with('*');  // tells of the way, not of the thing
+    return is_behind_a_pointer || site->name_kind == NameKind::field ? 2 : site->name_kind == NameKind::local ? 0 : 1;
   };
   const SiteInfo* best = scene_.symbols.access_site(race.earlier.function, race.earlier.site);
   const SiteInfo* other = scene_.symbols.access_site(race.later.function, race.later.site);
@@ -125,7 +126,10 @@ ObjectRef Races::object(const Race& race) const {
   object.address = race.address;
   if (race.block) {
     const bool is_heap = race.block->kind == MemoryKind::heap || race.block->kind == MemoryKind::map;
-    object.object_class = is_heap ? ObjectClass::heap : ObjectClass::stack;
+    const bool is_thread_local = race.block->kind == MemoryKind::thread_local_block;
+    object.object_class = is_heap           ? ObjectClass::heap
+                          : is_thread_local ? ObjectClass::thread_local_variable
+                                            : ObjectClass::stack;
     if (is_heap) {
       object.address = race.block->address;
       object.size = race.block->size;

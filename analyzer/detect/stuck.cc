@@ -107,6 +107,10 @@ class Fixpoint {
         return add_channels(node, state);
       case WaitReason::wait_group:
         return add_wait_group(node, state);
+      case WaitReason::cond_wait:
+        return anybody(node);  // whoever runs may signal
+      case WaitReason::semaphore:
+        return add_semaphore(node, state);
       case WaitReason::mutex_lock:
       case WaitReason::rwmutex_rlock:
       case WaitReason::rwmutex_lock:
@@ -134,11 +138,22 @@ class Fixpoint {
       return true;
     }
     if (on.sends ? channel->sends < channel->receives + channel->capacity
-                 : channel->timers_pending > 0 || channel->sends > channel->receives) {
+                 : channel->timer_pending || channel->sends > channel->receives) {
       return true;
     }
     const auto partners = channel_waiters_.find({on.object, !on.sends});
     return partners != channel_waiters_.end() && (partners->second.size() > 1 || !partners->second.contains(state.id));
+  }
+
+  // Anybody may release; the channel beside it, if there is one, ends the wait as well.
+  void add_semaphore(Node node, const ActorState& state) {
+    const auto is_over = [&](const BlockedOn& on) {
+      const ObjectState* object = world_.object(on.object);
+      return object != nullptr && object->kind != trace::ObjectKind::semaphore && is_ready(state, on);
+    };
+    if (std::none_of(state.blocked_on.begin(), state.blocked_on.end(), is_over)) {
+      anybody(node);
+    }
   }
 
   void add_wait_group(Node node, const ActorState& state) {

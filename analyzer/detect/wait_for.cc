@@ -3,6 +3,7 @@
 #include "analyzer/detect/wait_for.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -34,8 +35,8 @@ const HeldLock* find_hold(const ActorState& actor, ObjectId lock) {
 
 class Explainer {
  public:
-  Explainer(const World& world, const WaitGroupDebts& debts, const StuckActors& stuck)
-      : world_(world), debts_(debts), stuck_(stuck.actors) {}
+  Explainer(const World& world, const WaitGroupDebts& debts, const LostSignals& signals, const StuckActors& stuck)
+      : world_(world), debts_(debts), signals_(signals), stuck_(stuck.actors) {}
 
   std::vector<Wait> run() {
     for (const ActorId id : stuck_) {
@@ -59,7 +60,7 @@ class Explainer {
       wait.cases.push_back({{}, false, joined_thread(ActorId(actor.blocked_on.front().object.value))});
     } else {
       for (const BlockedOn& on : actor.blocked_on) {
-        wait.cases.push_back({on.object, on.sends, providers(actor, on)});
+        wait.cases.push_back({on.object, on.sends, providers(actor, on), signals_.missed_by(actor)});
       }
     }
     return wait;
@@ -77,7 +78,27 @@ class Explainer {
     if (is_lock_wait(actor.reason)) {
       return lock_providers(actor, *object);
     }
-    return actor.reason == WaitReason::wait_group ? wait_group_providers(actor, *object) : channel_providers(actor, on);
+    switch (object->kind) {
+      case ObjectKind::wait_group:
+        return wait_group_providers(actor, *object);
+      case ObjectKind::cond:
+        return signals_.missed_by(actor) != nullptr ? std::vector<Provider>{} : user_providers(actor, on);
+      case ObjectKind::semaphore:
+        return semaphore_providers(actor, on, *object);
+      default:
+        return user_providers(actor, on);
+    }
+  }
+
+  [[nodiscard]] std::vector<Provider> semaphore_providers(const ActorState& actor, const BlockedOn& on,
+                                                          const ObjectState& semaphore) {
+    std::vector<Provider> holders;
+    for (const ActorId holder : semaphore.holders) {
+      if (is_stuck(holder) && holders.size() < kMostProviders) {
+        holders.push_back({holder, EdgeKind::held, {}});
+      }
+    }
+    return semaphore.holders.empty() ? user_providers(actor, on) : sorted(std::move(holders));
   }
 
   [[nodiscard]] std::vector<Provider> lock_providers(const ActorState& actor, const ObjectState& lock) {
@@ -126,8 +147,13 @@ class Explainer {
   };
 
   static bool serves(const std::set<EventKind>& kinds, bool waiter_sends) {
-    return waiter_sends ? kinds.contains(EventKind::ChanRecv)
-                        : kinds.contains(EventKind::ChanSend) || kinds.contains(EventKind::ChanClose);
+    if (waiter_sends) {
+      return kinds.contains(EventKind::ChanRecv);
+    }
+    constexpr EventKind kServices[] = {EventKind::ChanSend, EventKind::ChanClose, EventKind::CondSignal,
+                                       EventKind::SemRelease};
+    return std::any_of(std::begin(kServices), std::end(kServices),
+                       [&](EventKind service) { return kinds.contains(service); });
   }
 
   const Servers& servers(ObjectId id, bool waiter_sends) {
@@ -152,7 +178,7 @@ class Explainer {
     return result;
   }
 
-  [[nodiscard]] std::vector<Provider> channel_providers(const ActorState& actor, const BlockedOn& on) {
+  [[nodiscard]] std::vector<Provider> user_providers(const ActorState& actor, const BlockedOn& on) {
     const Servers& known = servers(on.object, on.sends);
     return known.was_main ? std::vector<Provider>{} : without(actor.id, known.stuck, EdgeKind::wake);
   }
@@ -215,6 +241,7 @@ class Explainer {
 
   const World& world_;
   const WaitGroupDebts& debts_;
+  const LostSignals& signals_;
   const std::vector<ActorId>& stuck_;
   std::vector<Wait> waits_;
   std::map<ObjectId, std::vector<Provider>> writers_;
@@ -224,8 +251,9 @@ class Explainer {
 
 }  // namespace
 
-std::vector<Wait> explain_waits(const World& world, const WaitGroupDebts& debts, const StuckActors& stuck) {
-  return Explainer(world, debts, stuck).run();
+std::vector<Wait> explain_waits(const World& world, const WaitGroupDebts& debts, const LostSignals& signals,
+                                const StuckActors& stuck) {
+  return Explainer(world, debts, signals, stuck).run();
 }
 
 Digraph actor_graph(const std::vector<Wait>& waits) {

@@ -6,13 +6,15 @@
 //   returned,
 //               nobody serves any more. If nobody ever used that direction: who waits, through
 //               locks, for the waiter itself ("the receiver needs the lock that the sender holds")
-//   WaitGroup   who owes it a Done (wait_group_debts.h)
-//   a thread    itself
+//   Cond        who ever signalled it; nobody if the signal that was meant for the waiter came too early
+//   (lost_wakeup.h) semaphore   who holds permits of it; else who ever released some WaitGroup   who owes it a Done
+//   (wait_group_debts.h) a thread    itself
 // An empty list means that nobody is left.
 #pragma once
 
 #include <vector>
 
+#include "analyzer/detect/lost_wakeup.h"
 #include "analyzer/detect/stuck.h"
 #include "analyzer/detect/wait_group_debts.h"
 #include "analyzer/finding/finding.h"
@@ -30,7 +32,8 @@ struct Provider {
 struct WaitCase {
   ObjectId object{};  // none: a nil channel, or the end of a thread
   bool sends = false;
-  std::vector<Provider> providers;  // all stuck; ascending
+  std::vector<Provider> providers;   // all stuck; ascending
+  const LostSignal* lost = nullptr;  // a Cond: what the waiter came too late for
 };
 
 struct Wait {
@@ -39,7 +42,8 @@ struct Wait {
 };
 
 // One entry per stuck actor, ascending.
-std::vector<Wait> explain_waits(const World& world, const WaitGroupDebts& debts, const StuckActors& stuck);
+std::vector<Wait> explain_waits(const World& world, const WaitGroupDebts& debts, const LostSignals& signals,
+                                const StuckActors& stuck);
 
 // Node i is waits[i]; an arc for each provider.
 Digraph actor_graph(const std::vector<Wait>& waits);

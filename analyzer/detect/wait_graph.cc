@@ -16,8 +16,10 @@ constexpr std::size_t kGroupFrom = 3;
 constexpr ActorId kMain{1};
 constexpr std::size_t kMostDrawn = 40;  // groups; guilty ones are always drawn
 
+// A select, or a semaphore beside a channel that ends the wait.
 bool is_select(const Wait& wait) {
-  return wait.actor->reason == WaitReason::select || wait.actor->reason == WaitReason::select_empty;
+  return wait.actor->reason == WaitReason::select || wait.actor->reason == WaitReason::select_empty ||
+         (wait.actor->reason == WaitReason::semaphore && wait.cases.size() > 1);
 }
 
 class Drawing {
@@ -138,7 +140,8 @@ class Drawing {
       add_provider(object, provider, wait_case.sends, component);
     }
     if (wait_case.providers.empty()) {
-      add_nobody(object, graph_.nodes[object].object, wait_case.sends, component != 0);
+      const Frame lost = wait_case.lost == nullptr ? Frame{} : describe_.frame(wait_case.lost->place);
+      add_nobody(object, graph_.nodes[object].object, wait_case.sends, component != 0, lost);
     }
   }
 
@@ -193,7 +196,8 @@ class Drawing {
     return object_nodes_[wait_case.object] = add_node(std::move(node));
   }
 
-  void add_nobody(std::uint32_t from, const ObjectRef& object, bool sends, bool guilty) {
+  // where: a Cond's last signal, if it came too early.
+  void add_nobody(std::uint32_t from, const ObjectRef& object, bool sends, bool guilty, Frame where = {}) {
     const auto [known, fresh] = nobody_nodes_.try_emplace({from, sends}, 0);
     if (fresh) {
       GraphNode node;
@@ -201,7 +205,12 @@ class Drawing {
       node.object = object;
       known->second = add_node(std::move(node));
     }
-    add_edge(Link{.from = from, .to = known->second, .kind = EdgeKind::wake_nobody, .guilty = guilty, .sends = sends});
+    add_edge(Link{.from = from,
+                  .to = known->second,
+                  .kind = EdgeKind::wake_nobody,
+                  .guilty = guilty,
+                  .sends = sends,
+                  .where = std::move(where)});
   }
 
   // Several waiters on one object share what leads on from it.

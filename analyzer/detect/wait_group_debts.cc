@@ -3,6 +3,7 @@
 #include "analyzer/detect/wait_group_debts.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace gordian::analysis {
 
@@ -16,26 +17,29 @@ void WaitGroupDebts::step(const Step& step) {
   }
 }
 
-bool WaitGroupDebts::take_one(Units& units, ActorId actor) {
+std::int64_t WaitGroupDebts::take(Units& units, ActorId actor, std::int64_t most) {
   const auto found = units.find(actor);
   if (found == units.end()) {
-    return false;
+    return 0;
   }
-  if (--found->second == 0) {
+  const std::int64_t taken = std::min(most, found->second);
+  found->second -= taken;
+  if (found->second == 0) {
     units.erase(found);
   }
-  return true;
+  return taken;
 }
 
 void WaitGroupDebts::add(ActorId actor, ObjectId id, std::int64_t delta) {
   Group& group = groups_[id];
   if (delta > 0) {
-    group.credit[actor] += delta;
+    std::int64_t& credit = group.credit[actor];
+    credit = delta > std::numeric_limits<std::int64_t>::max() - credit ? delta : credit + delta;
     creditors_[actor].insert(id);
     return;
   }
-  while (delta++ < 0 && (take_one(group.debt, actor) || take_one(group.credit, actor))) {
-  }
+  const std::int64_t paid = delta == std::numeric_limits<std::int64_t>::min() ? -(delta + 1) : -delta;
+  take(group.credit, actor, paid - take(group.debt, actor, paid));
 }
 
 void WaitGroupDebts::hand_over(ActorId creator, ActorId child) {
@@ -45,7 +49,7 @@ void WaitGroupDebts::hand_over(ActorId creator, ActorId child) {
   }
   std::erase_if(found->second, [&](ObjectId id) {
     Group& group = groups_[id];
-    if (take_one(group.credit, creator)) {
+    if (take(group.credit, creator, 1) != 0) {
       ++group.debt[child];
     }
     return !group.credit.contains(creator);

@@ -31,7 +31,8 @@ class WaitGroupDebts {
 
   void add(ActorId actor, ObjectId group, std::int64_t delta);
   void hand_over(ActorId creator, ActorId child);
-  static bool take_one(Units& units, ActorId actor);
+  // Up to `most`; returns how many there were.
+  static std::int64_t take(Units& units, ActorId actor, std::int64_t most);
   [[nodiscard]] static bool owes(const World& world, const Group& group, ActorId actor);
 
   std::map<ObjectId, Group> groups_;

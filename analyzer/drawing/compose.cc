@@ -45,6 +45,10 @@ Form form_of(Mark mark) {
       return {"waitgroup", "invhouse", "filled", ".02,0", Hue::waited};
     case Mark::once:
       return {"once", "note", "filled", ".11,.06", Hue::waited};
+    case Mark::cond:
+      return {"cond", "ellipse", "filled", ".06,.03", Hue::waited};
+    case Mark::semaphore:
+      return {"semaphore", "house", "filled", ".02,0", Hue::waited};
     case Mark::nobody:
       return {"nobody", "box", "rounded,dashed", ".12,.06", Hue::faint};
     case Mark::ghost:

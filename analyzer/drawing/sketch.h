@@ -24,6 +24,8 @@ enum class Mark : std::uint8_t {
   select,
   wait_group,
   once,
+  cond,
+  semaphore,
   nobody,
   ghost,
   lane,

@@ -27,11 +27,17 @@ char letter_of(ObjectKind kind) {
     case ObjectKind::rwmutex:
       return 'r';
     case ObjectKind::channel:
+    case ObjectKind::context:
+    case ObjectKind::timer:
       return 'c';
     case ObjectKind::wait_group:
       return 'w';
     case ObjectKind::once:
       return 'o';
+    case ObjectKind::cond:
+      return 'k';
+    case ObjectKind::semaphore:
+      return 'p';
     case ObjectKind::none:
       break;
   }
@@ -65,11 +71,17 @@ Mark mark_of(const GraphNode& node) {
     case ObjectKind::rwmutex:
       return Mark::rwmutex;
     case ObjectKind::channel:
+    case ObjectKind::context:
+    case ObjectKind::timer:
       return Mark::channel;
     case ObjectKind::wait_group:
       return Mark::wait_group;
     case ObjectKind::once:
       return Mark::once;
+    case ObjectKind::cond:
+      return Mark::cond;
+    case ObjectKind::semaphore:
+      return Mark::semaphore;
     default:
       return Mark::mutex;
   }

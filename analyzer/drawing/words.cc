@@ -107,14 +107,16 @@ std::vector<Row> object_rows(const ObjectRef& object) {
   const bool channel = object.sync_kind == ObjectKind::channel;
   std::string name = shortened(bare_name_of(object));
   if (object.sync_kind == ObjectKind::wait_group) name += " · counter " + grouped(object.length);
+  if (object.sync_kind == ObjectKind::semaphore)
+    name += " · " + grouped(object.length) + " of " + grouped(object.capacity) + " given";
   std::vector<Row> rows{{RowStyle::small, channel ? channel_state(object) : std::string(word_of(object.sync_kind))},
                         {RowStyle::name, name}};
   if (channel && object.capacity != 0 && object.capacity <= kMostSlots) {
     rows.push_back({RowStyle::code, slots(object)});
   }
   if (const Frame origin = origin_of(object); !origin.file.empty()) {
-    const char* made = !object.declared.file.empty() ? "" : channel ? "made " : "first used ";
-    rows.push_back({RowStyle::code, made + place_of(origin)});
+    const char* first_used = object.declared.file.empty() ? "first used " : "";
+    rows.push_back({RowStyle::code, first_used + place_of(origin)});
   }
   return rows;
 }

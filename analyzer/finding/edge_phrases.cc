@@ -27,6 +27,8 @@ std::string of_many(std::string_view words, std::uint32_t count) {
 std::string_view waiting_words(const GraphNode& from, const GraphNode& to, const GraphEdge& edge) {
   if (to.kind == NodeKind::select) return "waits in";
   const WaitReason reason = from.actor.reason;
+  if (to.object.sync_kind == ObjectKind::context) return "waits for the end of";
+  if (to.object.sync_kind == ObjectKind::timer) return "waits for";
   if (reason != WaitReason::none && reason != WaitReason::select) return words_of(reason);
   if (!is_channel(to.object)) return "waits for";
   return edge.sends ? "waits to send to" : "waits to receive from";
@@ -46,6 +48,8 @@ std::string_view holding_words(const GraphNode& from, const GraphNode& to) {
       return "its first call runs in";
     case ObjectKind::wait_group:
       return "needs done() from";
+    case ObjectKind::semaphore:
+      return "gave its permits to";
     default:
       return "held by";
   }
@@ -69,6 +73,14 @@ std::string waking_words(const WaitGraph& graph, const GraphEdge& edge) {
     case ObjectKind::mutex:
     case ObjectKind::rwmutex:
       return words + "unlocked by";
+    case ObjectKind::cond:
+      return words + "signalled by";
+    case ObjectKind::semaphore:
+      return words + "released by";
+    case ObjectKind::context:
+      return words + "cancelled by";
+    case ObjectKind::timer:
+      return words + "set by";
     default:
       return words + "woken by";
   }
@@ -84,6 +96,14 @@ std::string_view need_words(const GraphNode& from, const GraphEdge& edge) {
     case ObjectKind::mutex:
     case ObjectKind::rwmutex:
       return "needs an unlock";
+    case ObjectKind::cond:
+      return "needs a signal";
+    case ObjectKind::semaphore:
+      return "needs a release";
+    case ObjectKind::context:
+      return "needs a cancel";
+    case ObjectKind::timer:
+      return "is not set";
     default:
       return "needs a wake-up";
   }
@@ -130,7 +150,7 @@ std::string edge_words(const WaitGraph& graph, const GraphEdge& edge) {
     case EdgeKind::held:
       return std::string(holding_words(from, to));
     case EdgeKind::or_wait:
-      return edge.sends ? "or: send to" : "or: receive from";
+      return !is_channel(to.object) ? "or: wait for" : edge.sends ? "or: send to" : "or: receive from";
     case EdgeKind::wake:
       return waking_words(graph, edge);
     case EdgeKind::wake_nobody:
@@ -160,6 +180,14 @@ std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
     case ObjectKind::mutex:
     case ObjectKind::rwmutex:
       return "no goroutine left that unlocks it";
+    case ObjectKind::cond:
+      return edge.where.file.empty() ? "no goroutine left that signals it" : "its last signal found nobody waiting";
+    case ObjectKind::semaphore:
+      return "no goroutine left that releases it";
+    case ObjectKind::context:
+      return "no goroutine left that cancels it";
+    case ObjectKind::timer:
+      return "no goroutine left that sets it";
     default:
       return "no goroutine left that could wake it";
   }
@@ -170,7 +198,11 @@ std::string sentence_of(const WaitGraph& graph, const GraphEdge& edge) {
   const GraphNode& to = graph.nodes[edge.to];
   if (edge.kind == EdgeKind::order) return order_sentence(from, to, edge);
   if (edge.kind == EdgeKind::or_wait) {
-    return std::string(edge.sends ? "select could send to " : "select could receive from ") + end_of(to);
+    const bool channel = is_channel(to.object);
+    return std::string(!channel     ? "the wait could end by "
+                       : edge.sends ? "select could send to "
+                                    : "select could receive from ") +
+           end_of(to);
   }
   const std::string words = edge_words(graph, edge);
   if (to.kind == NodeKind::nobody) return is_nil(from) ? nobody_words(graph, edge) : need_sentence(graph, edge, words);

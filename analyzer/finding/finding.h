@@ -31,7 +31,7 @@ struct Frame {
 };
 using Stack = std::vector<Frame>;  // innermost first
 
-enum class ObjectClass : std::uint8_t { none, global, heap, stack, field, sync };
+enum class ObjectClass : std::uint8_t { none, global, heap, stack, field, thread_local_variable, sync };
 
 // A piece of memory or a synchronisation object.
 struct ObjectRef {
@@ -41,8 +41,8 @@ struct ObjectRef {
   std::string name;                                       // `counter`, `Account::mu`, or "" when unknown
   std::uint64_t address = 0;
   std::uint64_t size = 0;
-  std::uint64_t capacity = 0;  // of a channel
-  std::uint64_t length = 0;    // of a channel at the end; WaitGroup: its counter
+  std::uint64_t capacity = 0;  // of a channel or a semaphore
+  std::uint64_t length = 0;    // of a channel at the end; WaitGroup: its counter; semaphore: permits given
   Frame declared;              // file empty = unknown
   Stack created;               // where it was allocated or first used
 };
@@ -105,7 +105,7 @@ struct GraphEdge {
   bool guilty = false;
   bool sends = false;            // or_wait, waits, wake on a channel: the waiting side sends (else receives)
   std::string step;              // "1", "2b"; "" when not guilty
-  Frame where;                   // where it waits, or where it was locked
+  Frame where;                   // where it waits, where it was locked; wake_nobody of a Cond: its signal, if too early
   ActorId actor{};               // order: who
   std::uint64_t count = 1;       // order: how often
   std::vector<ObjectRef> gates;  // order: gate locks that make it harmless

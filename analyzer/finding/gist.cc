@@ -58,7 +58,7 @@ std::string race_gist(const Finding& finding) {
   if (finding.actors.size() < 2) return name + " is accessed without order";
   const std::string first = deed(finding.actors[0].role);
   const std::string second = deed(finding.actors[1].role);
-  const std::string deeds = first == second ? first + " twice" : first + " and " + second;
+  const std::string deeds = first == second ? first + " by both" : first + " and " + second;
   return name + " is " + deeds + ", and nothing orders the two";
 }
 

@@ -28,13 +28,31 @@ const Frame* first_user(auto begin, auto end) {
 bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
 
 std::string memory_words(const ObjectRef& object) {
-  constexpr std::string_view kWords[] = {"memory",         "global variable", "heap block",
-                                         "local variable", "field",           "object"};
-  std::string words(kWords[static_cast<std::size_t>(object.object_class)]);
+  const std::string words(word_of(object.object_class));
   return object.size == 0 ? words : words + " of " + grouped(object.size) + (object.size == 1 ? " byte" : " bytes");
 }
 
 }  // namespace
+
+std::string_view word_of(ObjectClass object_class) {
+  switch (object_class) {
+    case ObjectClass::none:
+      return "memory";
+    case ObjectClass::global:
+      return "global variable";
+    case ObjectClass::heap:
+      return "heap memory";
+    case ObjectClass::stack:
+      return "local variable";
+    case ObjectClass::field:
+      return "field";
+    case ObjectClass::thread_local_variable:
+      return "thread-local variable";
+    case ObjectClass::sync:
+      return "object";
+  }
+  return "";
+}
 
 KindWords words_of(FindingKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 

@@ -23,6 +23,7 @@ KindWords words_of(FindingKind kind);
 std::string_view word_of(Certainty certainty);
 std::string_view word_of(Role role);                  // "reads", "atomically writes"
 std::string_view word_of(trace::ObjectKind kind);     // "mutex", "channel"
+std::string_view word_of(ObjectClass object_class);   // "global variable", "heap memory"
 std::string_view words_of(trace::WaitReason reason);  // "waits to receive from"
 std::string_view go_text(trace::WaitReason reason);   // Go's: "chan receive"
 
@@ -38,7 +39,8 @@ bool is_main(const ActorRef& actor);
 std::string short_name(const ActorRef& actor);   // "main", "g7", "thread 3"
 std::string function_of(const ActorRef& actor);  // its given name, else the function it runs
 std::string name_of(const ActorRef& actor);      // "main", "g7 worker"
-std::string name_of(const ObjectRef& object);  // "counter", "mutex Account::mu", "channel #5", "heap block of 16 bytes"
+std::string name_of(
+    const ObjectRef& object);  // "counter", "mutex Account::mu", "channel #5", "heap memory of 16 bytes"
 std::string bare_name_of(const ObjectRef& object);  // the same without the kind: "Account::mu", "#5"
 
 std::string_view base_name(std::string_view path);

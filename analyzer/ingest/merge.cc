@@ -7,13 +7,15 @@
 #include "analyzer/ingest/merge.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <map>
 #include <memory>
-#include <unordered_map>
+#include <utility>
 
 #include "analyzer/ingest/order.h"
 #include "analyzer/ingest/stream_cursor.h"
+#include "analyzer/model/flat_map.h"
 
 namespace gordian::analysis {
 namespace {
@@ -24,6 +26,55 @@ struct Stream {
   AccessCursor accesses;
   ActorId actor{};  // who runs on it
   Need parked{};
+  Stream* next_parked = nullptr;  // in the same chain
+};
+
+// The streams that wait, in chains by the hash of what they need.
+class Parked {
+ public:
+  explicit Parked(std::size_t streams) : chains_(std::bit_ceil(2 * streams + 1)) {}
+
+  void add(Stream& stream, const Need& need) {
+    stream.parked = need;
+    *find(chain(need), nullptr) = &stream;
+    ++size_;
+  }
+  void remove(Stream& stream) {
+    take(*find(chain(stream.parked), &stream));
+    --size_;
+  }
+  // Moves all that need this to `work`.
+  void release(const Need& need, std::vector<Stream*>& work) {
+    for (Stream** link = &chain(need); size_ > 0 && *link != nullptr;) {
+      Stream& stream = **link;
+      if (stream.parked == need) {
+        take(*link);
+        --size_;
+        work.push_back(&stream);
+      } else {
+        link = &stream.next_parked;
+      }
+    }
+  }
+
+ private:
+  Stream*& chain(const Need& need) { return chains_[Need::Hash()(need) & (chains_.size() - 1)]; }
+  // The link of the chain that holds `stream`; nullptr: its end.
+  static Stream** find(Stream*& first, const Stream* stream) {
+    Stream** link = &first;
+    while (*link != stream) {
+      link = &(*link)->next_parked;
+    }
+    return link;
+  }
+  static void take(Stream*& link) {
+    Stream& stream = *link;
+    link = std::exchange(stream.next_parked, nullptr);
+    stream.parked = {};
+  }
+
+  std::vector<Stream*> chains_;
+  std::size_t size_ = 0;
 };
 
 // The actor for which the event completes an operation; none if it acts for whoever runs on the stream.
@@ -69,6 +120,7 @@ class Merger {
           std::make_unique<Stream>(Stream{StreamId(id), SyncCursor(file, std::move(families.first), stacks),
                                           AccessCursor(file, std::move(families.second), symbols, stacks)}));
     }
+    parked_ = Parked(streams_.size());
   }
 
   Result<MergeSummary> run();
@@ -95,8 +147,8 @@ class Merger {
   std::vector<std::unique_ptr<Stream>> streams_;
   Order order_;
   std::vector<Stream*> work_;
-  std::unordered_multimap<Need, Stream*, Need::Hash> parked_;
-  std::unordered_map<ActorId, Place> blocked_at_;
+  Parked parked_{0};
+  FlatMap<ActorId, Place> blocked_at_;
   std::vector<Need> provided_;
   MergeSummary summary_;
 };
@@ -128,8 +180,7 @@ Result<void> Merger::advance(Stream& stream) {
   while (!stream.sync.at_end()) {
     const Need need = order_.missing(stream.sync.event(), stream.actor);
     if (need) {
-      stream.parked = need;
-      parked_.emplace(need, &stream);
+      parked_.add(stream, need);
       return {};
     }
     if (Result<void> taken = take(stream); !taken) {
@@ -145,15 +196,8 @@ Result<void> Merger::take(Stream& stream) {
   order_.take(event, stream.actor, provided_);
   show(stream);
   follow(stream, event);
-  if (!parked_.empty()) {
-    for (const Need& need : provided_) {
-      const auto [first, last] = parked_.equal_range(need);
-      for (auto waiting = first; waiting != last; ++waiting) {
-        waiting->second->parked = {};
-        work_.push_back(waiting->second);
-      }
-      parked_.erase(first, last);
-    }
+  for (const Need& need : provided_) {
+    parked_.release(need, work_);
   }
   return fetch(stream);
 }
@@ -182,8 +226,8 @@ void Merger::follow(Stream& stream, const trace::AnyEvent& event) {
 
 Place Merger::place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const {
   if (on_behalf && on_behalf != stream.actor) {
-    const auto found = blocked_at_.find(on_behalf);
-    return found == blocked_at_.end() ? Place{} : found->second;
+    const Place* found = blocked_at_.find(on_behalf);
+    return found != nullptr ? *found : Place{};
   }
   return {stream.sync.stack(), std::visit(SiteOf{}, event), std::holds_alternative<trace::Atomic>(event)};
 }
@@ -205,18 +249,21 @@ void Merger::show(Stream& stream) {
   }
 }
 
-// Among the parked streams: one whose need has been overtaken, then a thread that nobody created (no gap at all), then
-// any other.
+// Among the parked streams, in the order of their numbers: one whose need has been overtaken, then a thread that nobody
+// created (no gap at all), then any other.
 Stream* Merger::least_surprising() {
   Stream* best = nullptr;
-  for (const auto& [need, stream] : parked_) {
-    if (!order_.missing(stream->sync.event(), stream->actor)) {
-      return stream;
+  for (const auto& stream : streams_) {
+    if (!stream->parked) {
+      continue;
     }
-    const bool is_thread = need.kind == Need::Kind::started_thread;
+    if (!order_.missing(stream->sync.event(), stream->actor)) {
+      return stream.get();
+    }
+    const bool is_thread = stream->parked.kind == Need::Kind::started_thread;
     const bool best_is_thread = best != nullptr && best->parked.kind == Need::Kind::started_thread;
-    if (best == nullptr || (is_thread && !best_is_thread) || (is_thread == best_is_thread && stream->id < best->id)) {
-      best = stream;
+    if (best == nullptr || (is_thread && !best_is_thread)) {
+      best = stream.get();
     }
   }
   return best;
@@ -241,10 +288,9 @@ Result<MergeSummary> Merger::run() {
     if (stream == nullptr) {
       break;
     }
-    const auto [first, last] = parked_.equal_range(stream->parked);
-    parked_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == stream; }));
     const bool gap =
         order_.missing(stream->sync.event(), stream->actor) && stream->parked.kind != Need::Kind::started_thread;
+    parked_.remove(*stream);
     summary_.unordered += gap ? 1 : 0;
     if (Result<void> taken = take(*stream); !taken) {
       return taken.error();

@@ -9,10 +9,10 @@ using Kind = Need::Kind;
 
 namespace {
 
-template <class Map>
-typename Map::mapped_type look_up(const Map& map, std::uint64_t id) {
-  const auto found = map.find(id);
-  return found == map.end() ? typename Map::mapped_type{} : found->second;
+template <class Value>
+Value look_up(const FlatMap<std::uint64_t, Value>& map, std::uint64_t id) {
+  const Value* found = map.find(id);
+  return found != nullptr ? *found : Value{};
 }
 
 }  // namespace
@@ -22,8 +22,8 @@ struct Order::Missing {
   ActorId writer;
 
   [[nodiscard]] const ObjectOrder* object(std::uint64_t id) const {
-    const auto found = order.objects_.find(id);
-    return found != order.objects_.end() && found->second.known ? &found->second : nullptr;
+    const ObjectOrder* found = order.objects_.find(id);
+    return found != nullptr && found->known ? found : nullptr;
   }
   [[nodiscard]] ActorOrder actor(std::uint64_t id) const { return look_up(order.actors_, id); }
 
@@ -109,7 +109,7 @@ struct Order::Missing {
       return {Kind::receive, event.object, event.ticket - channel->capacity + 1};
     }
     if (event.actor == trace::kTimerActor) {
-      return channel->timer ? Need{} : Need{Kind::timer, event.object};
+      return ticket(event.object, event.run + 1);  // after the set that it belongs to
     }
     return blocked(event.actor, event.run);
   }
@@ -129,6 +129,12 @@ struct Order::Missing {
     }
     return blocked(event.actor, event.run);
   }
+  Need operator()(const trace::TimerSet& event) const {
+    const Need turn = ticket(event.object, event.ticket);
+    const ObjectOrder* channel = object(event.object);
+    const bool sent = channel == nullptr || channel->next_send > event.sends;
+    return first(turn, sent ? Need{} : Need{Kind::send, event.object, event.sends + 1});
+  }
   // A channel has no single sequence: its end is ordered by whoever ends it.
   Need operator()(const trace::ObjectEnd& event) const {
     return event.ticket == 0 ? known(event.object) : ticket(event.object, event.ticket);
@@ -138,7 +144,7 @@ struct Order::Missing {
   Need operator()(const trace::Free& event) const { return stripe(Kind::memory_stripe, order.memory_, event); }
   Need operator()(const trace::Atomic& event) const { return stripe(Kind::atomic_stripe, order.atomics_, event); }
   template <class Event>
-  Need stripe(Kind kind, const std::unordered_map<std::uint64_t, std::uint64_t>& next, const Event& event) const {
+  Need stripe(Kind kind, const FlatMap<std::uint64_t, std::uint64_t>& next, const Event& event) const {
     const std::uint64_t reached = std::max<std::uint64_t>(look_up(next, event.stripe), 1);
     return reached >= event.ticket ? Need{} : Need{kind, event.stripe, event.ticket};
   }
@@ -226,9 +232,9 @@ struct Order::Take {
     order.objects_[event.object].closed = true;
     say(Kind::closed, event.object);
   }
-  void operator()(const trace::TimerSet& event) const {
-    order.objects_[event.object].timer = true;
-    say(Kind::timer, event.object);
+  void operator()(const trace::TimerCall& event) const {
+    ticket(event.object, event.ticket);
+    create(event.child);
   }
   void operator()(const trace::Alloc& event) const { memory(event); }
   void operator()(const trace::Free& event) const { memory(event); }

@@ -6,9 +6,9 @@
 
 #include <compare>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
+#include "analyzer/model/flat_map.h"
 #include "runtime/base/ids.h"
 #include "runtime/trace/decode.h"
 
@@ -24,7 +24,6 @@ struct Need {
     atomic_stripe,   // of the atomics in a stripe of memory
     known,           // the object has been introduced
     closed,          // the channel has been closed
-    timer,           // a timer has been set for the channel
     created,         // the actor has been created
     started_thread,  // the thread's creation has been seen; wanted, but a thread that nobody recorded creates nothing
     ready,           // the actor's run `number` has been made ready
@@ -59,7 +58,6 @@ class Order {
   struct ObjectOrder {
     bool known = false;
     bool closed = false;
-    bool timer = false;
     std::uint64_t capacity = 0;
     std::uint64_t next = 1;  // ticket of the sequence
     std::uint64_t next_send = 1;
@@ -73,10 +71,10 @@ class Order {
     std::uint64_t ready_run = 0;
   };
 
-  std::unordered_map<std::uint64_t, ObjectOrder> objects_;
-  std::unordered_map<std::uint64_t, ActorOrder> actors_;
-  std::unordered_map<std::uint64_t, std::uint64_t> memory_;   // next ticket per stripe, 0 = 1
-  std::unordered_map<std::uint64_t, std::uint64_t> atomics_;  // the same
+  FlatMap<std::uint64_t, ObjectOrder> objects_;
+  FlatMap<std::uint64_t, ActorOrder> actors_;
+  FlatMap<std::uint64_t, std::uint64_t> memory_;   // next ticket per stripe, 0 = 1
+  FlatMap<std::uint64_t, std::uint64_t> atomics_;  // the same
 };
 
 }  // namespace gordian::analysis

@@ -26,7 +26,9 @@ constexpr std::size_t kMaxFrames = 256;  // of a resolved stack; also bounds a c
 
 bool is_internal(std::string_view function, std::string_view file) {
   constexpr std::array<std::string_view, 3> kNamespaces = {"gordian::", "std::", "__gnu_cxx::"};
-  constexpr std::array<std::string_view, 3> kFolders = {"/include/gordian/", "/include/c++/", "/usr/lib/gcc/"};
+  // The standard library's own folder, with or without the machine's name in front of it.
+  constexpr std::array<std::string_view, 4> kFolders = {"/include/gordian/", "/include/c++/", "-linux-gnu/c++/",
+                                                        "/usr/lib/gcc/"};
   return std::any_of(kNamespaces.begin(), kNamespaces.end(),
                      [&](std::string_view name) { return function.starts_with(name); }) ||
          std::any_of(kFolders.begin(), kFolders.end(),
@@ -231,6 +233,43 @@ std::string Symbols::call_object(const StackTable& stacks, const Place& place) c
   return "";
 }
 
+namespace {
+
+// From an array to the element that contains the address.
+bool enter_element(std::uint32_t element_size, std::uint64_t address, ObjectRef& object) {
+  if (element_size == 0) {
+    return false;
+  }
+  const std::uint64_t offset = address - object.address;
+  object.name += "[" + std::to_string(offset / element_size) + "]";
+  object.address = address - offset % element_size;
+  object.size = element_size;
+  return true;
+}
+
+// From an object to the smallest of its members that contains the address: nested ones are flattened, those of an
+// array's element follow the array.
+void enter_member(const UnitTable& table, std::span<const SiteMember> members, std::uint64_t address,
+                  const std::string& owner, ObjectRef& object) {
+  const std::uint64_t start = object.address;
+  const std::uint64_t inside = address - start;
+  for (std::size_t i = 0; i < members.size(); i += std::size_t{1} + members[i].inner) {
+    const SiteMember& member = members[i];
+    if (inside < member.offset || inside - member.offset >= member.size || member.size > object.size) {
+      continue;
+    }
+    object.name = owner + std::string(table.text(member.name));
+    object.address = start + member.offset;
+    object.size = member.size;
+    if (enter_element(member.element_size, address, object)) {
+      enter_member(table, members.subspan(i + 1, member.inner), address, object.name, object);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
 ObjectRef Symbols::global_at(std::uint64_t address) const {
   auto next = std::upper_bound(impl_->globals.begin(), impl_->globals.end(), address,
                                [](std::uint64_t value, const Global& global) { return value < global.address; });
@@ -249,23 +288,9 @@ ObjectRef Symbols::global_at(std::uint64_t address) const {
   object.size = global->size;
   object.declared = Impl::frame(*table, table->locations[global->location]);
   object.declared.function.clear();
-  if (global->element_size != 0) {
-    object.name += "[" + std::to_string(offset / global->element_size) + "]";
-    object.address = address - offset % global->element_size;
-    object.size = global->element_size;
-  }
-  // The smallest member that contains the address: nested ones are flattened. Of an array they are the element's.
-  const std::string owner = global->element_size != 0 ? object.name : "";
-  const std::uint64_t start = object.address;
+  const bool is_array = enter_element(global->element_size, address, object);
   const auto members = std::span(table->members).subspan(global->first_member, global->member_count);
-  for (const SiteMember& member : members) {
-    const std::uint64_t inside = address - start;
-    if (inside >= member.offset && inside - member.offset < member.size && member.size <= object.size) {
-      object.name = owner + std::string(table->text(member.name));
-      object.address = start + member.offset;
-      object.size = member.size;
-    }
-  }
+  enter_member(*table, members, address, is_array ? object.name : "", object);
   return object;
 }
 

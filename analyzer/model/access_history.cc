@@ -2,7 +2,9 @@
 #include "analyzer/model/access_history.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
+#include <vector>
 
 namespace gordian::analysis {
 namespace {
@@ -12,18 +14,14 @@ std::uint8_t byte_bits(std::uint64_t begin, std::uint64_t end) {
   return static_cast<std::uint8_t>((1u << end) - (1u << begin));
 }
 
-auto key(const PastAccess& access) {
-  return std::tuple(access.actor, access.function, access.site, access.kind, access.bytes);
-}
-
 }  // namespace
 
 AccessHistory::Page& AccessHistory::page(std::uint64_t number) {
-  if (number != last_number_) {
-    last_page_ = &pages_[number];
-    last_number_ = number;
+  Recent& recent = recent_[number % recent_.size()];
+  if (recent.number != number) {
+    recent = {number, &pages_[number]};
   }
-  return *last_page_;
+  return *recent.page;
 }
 
 void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
@@ -89,12 +87,7 @@ bool AccessHistory::check(const History& history, const PastAccess& access, cons
 
 void AccessHistory::check_and_add(History& history, const PastAccess& access, const Extent& extent,
                                   const VectorClock& knows) {
-  constexpr std::size_t kRecent = 4;
-  const std::size_t oldest = history.past.size() > kRecent ? history.past.size() - kRecent : 0;
-  PastAccess* same = nullptr;
-  for (std::size_t i = history.past.size(); i-- > oldest && same == nullptr;) {
-    same = key(history.past[i]) == key(access) ? &history.past[i] : nullptr;
-  }
+  PastAccess* same = find_same(history.past, access);
   if (same != nullptr && same->epoch == access.epoch) {
     return;  // what races with this access races with the remembered one
   }
@@ -102,38 +95,52 @@ void AccessHistory::check_and_add(History& history, const PastAccess& access, co
   if (same != nullptr) {
     *same = access;
   } else {
+    if (history.past.full()) {
+      make_room(history.past);
+    }
     history.past.push_back(access);
   }
   history.all = ordered ? access.epoch : kNoEpoch;
   if (writes(access.kind) || history.writes == kNoEpoch) {
     history.writes = history.all;
   }
-  if (history.past.size() >= history.compact_at) {
-    compact(history);
-  }
 }
 
-// Keeps the latest of each key, in the order in which they came.
-void AccessHistory::compact(History& history) {
-  std::vector<PastAccess>& past = history.past;
-  std::vector<std::uint32_t> order(past.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
-    order[i] = i;
+// The latest access of the same key, if it is in a list that is short, or near the end of a long one.
+PastAccess* AccessHistory::find_same(PastAccesses& past, const PastAccess& access) {
+  const auto key = access.key();
+  const std::size_t oldest = past.size() > kSearched ? past.size() - kSearched : 0;
+  PastAccess* const first = past.begin() + oldest;
+  for (PastAccess* at = past.end(); at != first;) {
+    if ((--at)->key() == key) {
+      return at;
+    }
   }
+  return nullptr;
+}
+
+// For one more access, in a list that is full. A list longer than what find_same() searches may hold a key twice: keeps
+// the latest of each, in the order in which they came.
+void AccessHistory::make_room(PastAccesses& past) {
+  if (past.size() <= kSearched) {
+    past.reserve(past.size() * 2);
+    return;
+  }
+  PastAccess* const all = past.begin();
+  std::vector<std::uint32_t> order(past.size());
+  std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(key(past[a]), b) < std::tuple(key(past[b]), a);  // latest first
+    return std::tuple(all[a].key(), b) < std::tuple(all[b].key(), a);  // latest first
   });
   order.erase(std::unique(order.begin(), order.end(),
-                          [&](std::uint32_t a, std::uint32_t b) { return key(past[a]) == key(past[b]); }),
+                          [&](std::uint32_t a, std::uint32_t b) { return all[a].key() == all[b].key(); }),
               order.end());
   std::sort(order.begin(), order.end());
-  std::vector<PastAccess> kept;
-  kept.reserve(order.size() * 2);
-  for (const std::uint32_t index : order) {
-    kept.push_back(past[index]);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    all[i] = all[order[i]];  // order[i] is never before i
   }
-  past = std::move(kept);
-  history.compact_at = std::max<std::size_t>(16, past.size() * 2);
+  past.truncate(order.size());
+  past.reserve(order.size() * 2);
 }
 
 void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
@@ -165,12 +172,15 @@ void AccessHistory::forget_in(Page& page, std::uint64_t begin, std::uint64_t end
     page = Page();
     return;
   }
-  if (!page.whole.past.empty()) {
+  if (page.whole.past.size() > 0) {
     if (!page.granules) {
       page.granules = std::make_unique<std::array<History, kPage / kGranule>>();
     }
     for (History& granule : *page.granules) {
-      granule.past.insert(granule.past.end(), page.whole.past.begin(), page.whole.past.end());
+      granule.past.reserve(granule.past.size() + page.whole.past.size());
+      for (const PastAccess& access : page.whole.past) {
+        granule.past.push_back(access);
+      }
       granule.all = granule.writes = kNoEpoch;
     }
     page.whole = History();
@@ -179,11 +189,13 @@ void AccessHistory::forget_in(Page& page, std::uint64_t begin, std::uint64_t end
     const std::uint64_t index = at / kGranule;
     const std::uint64_t stop = std::min(end, (index + 1) * kGranule);
     const std::uint8_t gone = byte_bits(at - index * kGranule, stop - index * kGranule);
-    std::vector<PastAccess>& past = (*page.granules)[index].past;
+    PastAccesses& past = (*page.granules)[index].past;
     for (PastAccess& access : past) {
       access.bytes = static_cast<std::uint8_t>(access.bytes & ~gone);
     }
-    std::erase_if(past, [](const PastAccess& access) { return access.bytes == 0; });
+    const PastAccess* const left =
+        std::remove_if(past.begin(), past.end(), [](const PastAccess& access) { return access.bytes == 0; });
+    past.truncate(static_cast<std::size_t>(left - past.begin()));
     at = stop;
   }
 }

@@ -14,39 +14,12 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
-#include <vector>
 
 #include "analyzer/model/epoch.h"
-#include "analyzer/model/place.h"
+#include "analyzer/model/past_access.h"
 #include "analyzer/model/vector_clock.h"
-#include "runtime/base/ids.h"
-#include "runtime/trace/site_table.h"
 
 namespace gordian::analysis {
-
-using LocksetId = Id<struct LocksetTag, std::uint32_t>;
-
-// One side of a race, in 32 bytes.
-struct PastAccess {
-  std::uint32_t actor = 0;  // the caller's number of the actor
-  Epoch epoch;
-  FunctionId function{};  // innermost, with `site` the identity of the source place
-  std::uint32_t site = 0;
-  StackId stack{};
-  LocksetId lockset{};
-  trace::AccessKind kind = trace::AccessKind::read;
-  std::uint8_t bytes = 0;  // of the granule, one bit each
-};
-
-constexpr bool writes(trace::AccessKind kind) {
-  return kind == trace::AccessKind::write || kind == trace::AccessKind::atomic_write;
-}
-constexpr bool is_atomic(trace::AccessKind kind) {
-  return kind == trace::AccessKind::atomic_read || kind == trace::AccessKind::atomic_write;
-}
-constexpr bool conflict(trace::AccessKind a, trace::AccessKind b) {
-  return (writes(a) || writes(b)) && !(is_atomic(a) && is_atomic(b));
-}
 
 class RaceSink {
  public:
@@ -60,6 +33,7 @@ class AccessHistory {
  public:
   static constexpr std::uint64_t kGranule = 8;
   static constexpr std::uint64_t kPage = 1024;
+  static constexpr std::size_t kSearched = 8;  // of a history, for an access to replace
 
   explicit AccessHistory(RaceSink& sink) : sink_(sink) {}
 
@@ -70,12 +44,12 @@ class AccessHistory {
   void forget(std::uint64_t address, std::uint64_t size);
 
  private:
-  struct History {
+  struct alignas(64) History {
     Epoch all;
     Epoch writes;
-    std::vector<PastAccess> past;
-    std::size_t compact_at = 16;
+    PastAccesses past;
   };
+  static_assert(sizeof(History) == 64);
   struct Page {
     History whole;
     std::unique_ptr<std::array<History, kPage / kGranule>> granules;
@@ -94,12 +68,17 @@ class AccessHistory {
   bool check(const History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows) const;
   void check_and_add(History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows);
   static void forget_in(Page& page, std::uint64_t begin, std::uint64_t end);
-  static void compact(History& history);
+  static PastAccess* find_same(PastAccesses& past, const PastAccess& access);
+  static void make_room(PastAccesses& past);
 
   RaceSink& sink_;
   std::unordered_map<std::uint64_t, Page> pages_;
-  std::uint64_t last_number_ = ~std::uint64_t{0};
-  Page* last_page_ = nullptr;
+  // The pages of the latest accesses, each at its number modulo the size: code goes to and fro between a few.
+  struct Recent {
+    std::uint64_t number = ~std::uint64_t{0};
+    Page* page = nullptr;
+  };
+  std::array<Recent, 64> recent_;
 };
 
 }  // namespace gordian::analysis

@@ -132,6 +132,10 @@ struct World::Apply {
         return EventKind::WgWait;
       case WaitReason::once:
         return EventKind::OnceWait;
+      case WaitReason::cond_wait:
+        return EventKind::CondWait;
+      case WaitReason::semaphore:
+        return EventKind::SemAcquire;
       default:
         return sends ? EventKind::ChanSend : EventKind::ChanRecv;
     }
@@ -170,7 +174,7 @@ struct World::Apply {
     ObjectState& channel = use(event.object, EventKind::ChanSend);
     ++channel.sends;
     if (event.actor == trace::kTimerActor) {
-      channel.timers_pending -= channel.timers_pending > 0 ? 1 : 0;
+      channel.timer_pending = channel.timer_repeats;
     } else {
       world.wake(step.actor);
     }
@@ -193,7 +197,24 @@ struct World::Apply {
       }
     }
   }
-  void operator()(const trace::TimerSet& event) const { ++use(event.object, EventKind::TimerSet).timers_pending; }
+  void operator()(const trace::TimerSet& event) const {
+    ObjectState& timer = use(event.object, EventKind::TimerSet);
+    timer.timer_pending = true;
+    timer.timer_repeats = event.period != 0;
+    timer.holders.assign(1, step.actor);
+    timer.set = step.place;
+  }
+  void operator()(const trace::TimerStop& event) const {
+    use(event.object, EventKind::TimerStop).timer_pending = false;
+  }
+  // The goroutine that it starts counts as created by whoever set the timer.
+  void operator()(const trace::TimerCall& event) const {
+    ObjectState& timer = world.at(event.object);
+    timer.timer_pending = timer.timer_repeats;
+    ActorState& state = world.at(ActorId(event.child));
+    state.parent = timer.holders.empty() ? ActorId{} : timer.holders.front();
+    state.created = timer.set;
+  }
 
   void operator()(const trace::WgAdd& event) const { use(event.object, EventKind::WgAdd).counter = event.value; }
   void operator()(const trace::WgWait& event) const {
@@ -213,6 +234,30 @@ struct World::Apply {
   void operator()(const trace::OnceWait& event) const {
     use(event.object, EventKind::OnceWait);
     world.wake(step.actor);
+  }
+
+  void operator()(const trace::CondSignal& event) const { use(event.object, EventKind::CondSignal); }
+  void operator()(const trace::CondWait& event) const {
+    use(event.object, EventKind::CondWait);
+    world.wake(step.actor);
+  }
+  void operator()(const trace::SemAcquire& event) const {
+    ObjectState& semaphore = use(event.object, EventKind::SemAcquire);
+    semaphore.counter += static_cast<std::int64_t>(event.permits);
+    semaphore.holders.push_back(step.actor);
+    world.wake(step.actor);
+  }
+  // Anybody may give permits back; one's own acquisitions first.
+  void operator()(const trace::SemRelease& event) const {
+    ObjectState& semaphore = use(event.object, EventKind::SemRelease);
+    semaphore.counter -= static_cast<std::int64_t>(event.permits);
+    std::vector<ActorId>& holders = semaphore.holders;
+    const auto own = std::find(holders.begin(), holders.end(), step.actor);
+    if (semaphore.counter <= 0) {
+      holders.clear();
+    } else if (!holders.empty()) {
+      holders.erase(own == holders.end() ? holders.begin() : own);
+    }
   }
 
   void operator()(const trace::Atomic&) const {}

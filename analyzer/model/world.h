@@ -58,15 +58,19 @@ struct ObjectState {
   static constexpr std::size_t kMostUses = 8;
   std::vector<Place> uses;
   bool ended = false;
-  // Locks: holders (several readers). Unlocked by another actor than the locker: unlocked_elsewhere.
+  // Locks: holders (several readers); semaphores: whoever holds permits, once for each acquisition. Unlocked by another
+  // actor than the locker: unlocked_elsewhere.
   std::vector<ActorId> holders;
   bool unlocked_elsewhere = false;
   // Channels.
   std::uint64_t sends = 0;  // completed
   std::uint64_t receives = 0;
   bool closed = false;
-  std::uint64_t timers_pending = 0;  // sends that a timer will still make
-  // WaitGroups; Once: counter 1 while the first call runs, holders = its caller.
+  // Timers, and channels that belong to one: it will go off, and not once only. holders = who set it last, set = where.
+  bool timer_pending = false;
+  bool timer_repeats = false;
+  Place set;
+  // WaitGroups; semaphores: permits given; Once: counter 1 while the first call runs, holders = its caller.
   std::int64_t counter = 0;
   // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake
   // it".

@@ -8,7 +8,8 @@
 
 namespace gordian::analysis::report {
 
-// "[G-4f2a91c0] data race R1 (write-write, observed): counter is written twice, and nothing orders the two, 311 times".
+// "[G-4f2a91c0] data race R1 (write-write, observed): counter is written by both, and nothing orders the two, 311
+// times".
 std::string headline_of(const Finding& finding, const std::string& tag, const Page& page);
 
 // "gordian explain T ID | gordian graph T --finding ID -o R1.svg"; the graph only if there is one to draw.

@@ -44,7 +44,7 @@ Json stack_json(const Stack& stack) {
 }
 
 std::string_view object_kind(const ObjectRef& object) {
-  constexpr std::string_view kKinds[] = {"unknown", "global", "heap", "stack", "field"};
+  constexpr std::string_view kKinds[] = {"unknown", "global", "heap", "stack", "field", "thread-local"};
   if (object.object_class == ObjectClass::sync) return word_of(object.sync_kind);
   return kKinds[static_cast<std::size_t>(object.object_class)];
 }
@@ -62,6 +62,10 @@ Json object_json(const ObjectRef& object) {
     json["length"] = object.length;
   }
   if (object.sync_kind == trace::ObjectKind::wait_group) json["counter"] = object.length;
+  if (object.sync_kind == trace::ObjectKind::semaphore) {
+    json["permits"] = object.capacity;
+    json["given"] = object.length;
+  }
   json["declared"] = place_json(object.declared);
   json["created"] = stack_json(object.created);
   return json;

@@ -29,6 +29,8 @@ constexpr Words kWords[] = {
      "use a WaitGroup of its own for each round"},
     {"unlock-of-unlocked", "only a locked lock may be unlocked, and in the mode in which it was locked",
      "hold the lock with std::lock_guard or std::shared_lock instead of unlocking by hand"},
+    {"semaphore-over-release", "a semaphore takes back no more permits than it has given",
+     "release once for each successful acquire, with the same number"},
     {"go-of-nil", "a goroutine needs a function to run", "check the std::function or pointer before go"},
 };
 

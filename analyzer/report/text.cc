@@ -28,12 +28,10 @@ void append_limited(Lines& lines, const Lines& more, std::size_t most, const std
 }
 
 std::string object_line(const ObjectRef& object, const Page& page) {
-  constexpr std::string_view kClasses[] = {"memory", "global variable", "heap memory", "local variable", "field", ""};
   const bool sync = object.object_class == ObjectClass::sync;
   std::string line = "  ";
   if (!object.name.empty()) line += page.code(object.name) + ": ";
-  line += sync ? std::string(word_of(object.sync_kind))
-               : std::string(kClasses[static_cast<std::size_t>(object.object_class)]);
+  line += sync ? word_of(object.sync_kind) : word_of(object.object_class);
   if (!sync && object.size != 0) line += ", " + grouped(object.size) + (object.size == 1 ? " byte" : " bytes");
   if (!object.declared.file.empty()) return line + ", declared at " + page.place(object.declared);
   const Frame* created = user_frame(object.created);

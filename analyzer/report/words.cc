@@ -175,6 +175,12 @@ std::string dead_end_hint(const WaitGraph& graph, const GraphEdge& edge) {
     case ObjectKind::mutex:
     case ObjectKind::rwmutex:
       return "unlock on every path: std::lock_guard does";
+    case ObjectKind::cond:
+      return "signal after each change that a waiter waits for, and broadcast when no more will come";
+    case ObjectKind::semaphore:
+      return "release on every path as many permits as were acquired";
+    case ObjectKind::context:
+      return "call cancel on every path: a ContextScope does";
     default:
       return "give the wait a second way out, such as a channel that is closed at the end";
   }

@@ -18,6 +18,34 @@ std::uint32_t bytes_of(const llvm::DIType* type) {
   return type == nullptr ? 0 : static_cast<std::uint32_t>(type->getSizeInBits() / 8);
 }
 
+bool is_array(const llvm::DICompositeType& type) { return type.getTag() == llvm::dwarf::DW_TAG_array_type; }
+
+// std::array is the array that it holds.
+const llvm::DICompositeType* array_in(const llvm::DICompositeType& type) {
+  if (is_array(type)) {
+    return &type;
+  }
+  if (!is_library_scope(type.getScope()) || !type.getName().starts_with("array<")) {
+    return nullptr;
+  }
+  for (const llvm::DINode* element : type.getElements()) {
+    const auto* member = llvm::dyn_cast<llvm::DIDerivedType>(element);
+    if (member != nullptr && member->getTag() == llvm::dwarf::DW_TAG_member && !member->isStaticMember()) {
+      const auto* held = llvm::dyn_cast_or_null<llvm::DICompositeType>(strip_typedefs(member->getBaseType()));
+      return held != nullptr && is_array(*held) && member->getOffsetInBits() == 0 ? held : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+// What a variable is a row of, or null: an array of arrays is no row, `table[7]` would be no name of its element.
+const llvm::DIType* element_of(const llvm::DIType* type) {
+  const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
+  const llvm::DICompositeType* array = composite == nullptr ? nullptr : array_in(*composite);
+  const bool row = array != nullptr && !array->isVector() && array->getElements().size() == 1;
+  return row ? strip_typedefs(array->getBaseType()) : nullptr;
+}
+
 class Members {
  public:
   explicit Members(SiteTableWriter& table) : table_(table) {}
@@ -46,6 +74,10 @@ class Members {
       add(type, prefix, at, depth + 1);
     } else if (member->getTag() == llvm::dwarf::DW_TAG_member && !member->isArtificial()) {
       const std::string name = member->getName().empty() ? prefix : prefix + "." + member->getName().str();
+      if (!member->getName().empty() && bytes_of(element_of(type)) != 0) {
+        add_array(type, name, at, depth);
+        return;
+      }
       if (!member->getName().empty()) {
         table_.add_member(name, at, bytes_of(type));
         ++count_;
@@ -54,37 +86,15 @@ class Members {
     }
   }
 
+  void add_array(const llvm::DIType* type, const std::string& name, std::uint32_t offset, unsigned depth) {
+    const llvm::DIType* element = element_of(type);
+    ++count_;
+    table_.add_array_member(name, offset, bytes_of(type), bytes_of(element), [&] { add(element, "", 0, depth + 1); });
+  }
+
   SiteTableWriter& table_;
   unsigned count_ = 0;
 };
-
-bool is_array(const llvm::DICompositeType& type) { return type.getTag() == llvm::dwarf::DW_TAG_array_type; }
-
-// std::array is the array that it holds.
-const llvm::DICompositeType* array_in(const llvm::DICompositeType& type) {
-  if (is_array(type)) {
-    return &type;
-  }
-  if (!is_library_scope(type.getScope()) || !type.getName().starts_with("array<")) {
-    return nullptr;
-  }
-  for (const llvm::DINode* element : type.getElements()) {
-    const auto* member = llvm::dyn_cast<llvm::DIDerivedType>(element);
-    if (member != nullptr && member->getTag() == llvm::dwarf::DW_TAG_member && !member->isStaticMember()) {
-      const auto* held = llvm::dyn_cast_or_null<llvm::DICompositeType>(strip_typedefs(member->getBaseType()));
-      return held != nullptr && is_array(*held) && member->getOffsetInBits() == 0 ? held : nullptr;
-    }
-  }
-  return nullptr;
-}
-
-// What the global is a row of, or null: an array of arrays is no row, `table[7]` would be no name of its element.
-const llvm::DIType* element_of(const llvm::DIType* type) {
-  const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
-  const llvm::DICompositeType* array = composite == nullptr ? nullptr : array_in(*composite);
-  const bool row = array != nullptr && !array->isVector() && array->getElements().size() == 1;
-  return row ? strip_typedefs(array->getBaseType()) : nullptr;
-}
 
 bool is_described(const llvm::GlobalVariable& global) {
   const bool own = global.hasExternalLinkage() || global.hasLocalLinkage() || global.hasLinkOnceLinkage() ||

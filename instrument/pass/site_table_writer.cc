@@ -116,8 +116,17 @@ void SiteTableWriter::add_global(llvm::StringRef name, const llvm::DIGlobalVaria
 }
 
 void SiteTableWriter::add_member(llvm::StringRef name, std::uint32_t offset, std::uint32_t size) {
-  members_.push_back({string(name), offset, size});
+  members_.push_back({string(name), offset, size, 0, 0});
   ++globals_.back().member_count;
+}
+
+void SiteTableWriter::add_array_member(llvm::StringRef name, std::uint32_t offset, std::uint32_t size,
+                                       std::uint32_t element_size, llvm::function_ref<void()> add_elements_members) {
+  add_member(name, offset, size);
+  const std::size_t array = members_.size();
+  add_elements_members();
+  members_[array - 1].element_size = element_size;
+  members_[array - 1].inner = static_cast<std::uint32_t>(members_.size() - array);
 }
 
 std::string SiteTableWriter::bytes() const {

@@ -29,6 +29,9 @@ class SiteTableWriter {
                   std::uint32_t element_size);
   // Of the global added last.
   void add_member(llvm::StringRef name, std::uint32_t offset, std::uint32_t size);
+  // As add_member; what `add_elements_members` adds meanwhile belongs to an element of `element_size` bytes.
+  void add_array_member(llvm::StringRef name, std::uint32_t offset, std::uint32_t size, std::uint32_t element_size,
+                        llvm::function_ref<void()> add_elements_members);
 
   [[nodiscard]] std::uint32_t function_count() const { return static_cast<std::uint32_t>(functions_.size()); }
   [[nodiscard]] std::uint32_t global_count() const { return static_cast<std::uint32_t>(globals_.size()); }

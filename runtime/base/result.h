@@ -4,6 +4,7 @@
 // what went wrong, where (file, offset), and what to do about it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -71,22 +72,21 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)), failed_(true) {}
+  Result(Error error) : error_(std::move(error)) {}
 
-  [[nodiscard]] bool has_value() const noexcept { return !failed_; }
+  [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }
   [[nodiscard]] const Error& error() const& {
-    GORDIAN_CHECK(failed_);
-    return error_;
+    GORDIAN_CHECK(!has_value());
+    return *error_;
   }
   [[nodiscard]] Error&& error() && {
-    GORDIAN_CHECK(failed_);
-    return std::move(error_);
+    GORDIAN_CHECK(!has_value());
+    return *std::move(error_);
   }
 
  private:
-  Error error_;
-  bool failed_ = false;
+  std::optional<Error> error_;
 };
 
 }  // namespace gordian

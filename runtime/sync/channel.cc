@@ -20,6 +20,9 @@ void copy_element(void* to, const void* from, std::size_t bytes) noexcept {
 }
 
 void record_send(Channel& channel, std::uint64_t actor, std::uint64_t run) noexcept {
+  if (actor == trace::kTimerActor) {
+    run = channel.timer_set;
+  }
   if (record::enabled()) {
     record::emit_enabled(
         trace::ChanSend{.object = identify(channel), .ticket = ++channel.sends, .actor = actor, .run = run});
@@ -81,7 +84,9 @@ void announce(const Choice* choice) noexcept {
 
 }  // namespace
 
-std::uint64_t identify(Channel& channel) noexcept { return wait::identify(channel.object, &channel, channel.capacity); }
+std::uint64_t identify(Channel& channel) noexcept {
+  return wait::identify(channel.object, &channel, channel.visible_capacity());
+}
 
 void record_choice(const Choice& choice, std::uint64_t actor, std::uint64_t run) noexcept {
   record::emit(
@@ -112,7 +117,9 @@ Attempt attempt_send(Channel& channel, void* element, std::uint64_t performer, c
   if (count_of(channel) < channel.capacity) {
     enqueue(channel, element);
     announce(choice);
-    record_send(channel, performer, 0);
+    if (channel.timer == nullptr) {  // [C4]
+      record_send(channel, performer, 0);
+    }
     return Attempt::done;
   }
   return Attempt::blocked;
@@ -124,6 +131,9 @@ Attempt attempt_receive(Channel& channel, void* element, const Choice* choice, W
   if (buffered) {
     dequeue(channel, element);
     announce(choice);
+    if (channel.timer != nullptr) {  // [C4]
+      record_send(channel, trace::kTimerActor, 0);
+    }
     record_receive(channel, false, 0, 0);
   }
   if (sender != nullptr) {
@@ -157,6 +167,12 @@ bool can_send(const Channel& channel) noexcept {
 }
 bool can_receive(const Channel& channel) noexcept {
   return channel.closed || channel.senders.head != nullptr || count_of(channel) > 0;
+}
+
+bool forget_value(Channel& channel) noexcept {
+  const bool had_value = count_of(channel) > 0;
+  channel.count.store(0, std::memory_order_relaxed);  // relaxed: as in enqueue()
+  return had_value;
 }
 
 void refuse_all(Channel& channel, WaitQueue& woken) noexcept {

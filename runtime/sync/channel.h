@@ -8,6 +8,8 @@
 // rendezvous
 //      are adjacent. The partner is woken after the lock is released.
 // [C3] Elements are bytes; nothing of the user's runs under the lock.
+// [C4] A timer's value in the slot was not sent yet, as far as the trace is concerned: who takes it records both
+// halves.
 #pragma once
 
 #include <atomic>
@@ -17,10 +19,15 @@
 #include "gordian/detail/channel_api.h"
 #include "gordian/detail/object_state.h"
 #include "runtime/sync/waiter.h"
+#include "runtime/trace/event.h"
 
 namespace gordian::detail {
 
+struct TimerCore;
+
 struct Channel {
+  explicit Channel(trace::ObjectKind kind) noexcept : object(static_cast<std::uint8_t>(kind)) {}
+
   std::atomic<std::uint32_t> guard{0};
   bool closed = false;
   std::uint32_t element_bytes = 0;
@@ -33,8 +40,12 @@ struct Channel {
   WaitQueue senders;
   std::atomic<std::uint32_t> references{1};
   void (*drop)(void*) = nullptr;
-  ObjectState object{3};
+  TimerCore* timer = nullptr;   // its only sender: the one slot is the timer's, the channel looks unbuffered
+  std::uint64_t timer_set = 0;  // ticket of the timer's latest TimerSet
+  ObjectState object;
 
+  // As users see it.
+  [[nodiscard]] std::uint64_t visible_capacity() const noexcept { return timer == nullptr ? capacity : 0; }
   // The ring follows the struct.
   [[nodiscard]] unsigned char* slot(std::uint64_t index) noexcept {
     return reinterpret_cast<unsigned char*>(this + 1) + index % capacity * element_bytes;
@@ -55,6 +66,10 @@ namespace gordian::rt::sync {
 
 using detail::Channel;
 
+// Null if the capacity is out of range. kind: channel, or what it belongs to, timer or context.
+Channel* make_channel(trace::ObjectKind kind, std::size_t element_bytes, std::int64_t capacity,
+                      void (*drop)(void*)) noexcept;
+
 // A select's choice, to be recorded as soon as the operation is certain and before it.
 struct Choice {
   std::uint64_t chosen = 0;
@@ -70,6 +85,8 @@ Attempt attempt_send(Channel& channel, void* element, std::uint64_t performer, c
 Attempt attempt_receive(Channel& channel, void* element, const Choice* choice, WaitQueue& woken) noexcept;
 [[nodiscard]] bool can_send(const Channel& channel) noexcept;
 [[nodiscard]] bool can_receive(const Channel& channel) noexcept;
+// Empties the slot of a timer's channel. True: there was a value.
+bool forget_value(Channel& channel) noexcept;
 // Completes every parked operation of a channel that was just closed.
 void refuse_all(Channel& channel, WaitQueue& woken) noexcept;
 

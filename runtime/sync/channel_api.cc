@@ -8,6 +8,7 @@
 #include "runtime/record/recorder.h"
 #include "runtime/sync/channel.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/timer.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/exit.h"
 #include "runtime/wait/table.h"
@@ -43,6 +44,24 @@ void record_try_failed(Channel* channel, bool send) noexcept {
 
 }  // namespace
 
+Channel* make_channel(trace::ObjectKind kind, std::size_t element_bytes, std::int64_t capacity,
+                      void (*drop)(void*)) noexcept {
+  const auto places = static_cast<std::uint64_t>(capacity);
+  const record::Internal internal;
+  void* memory = nullptr;
+  if (capacity >= 0 && (element_bytes == 0 || places <= kMaxBufferBytes / element_bytes)) {
+    memory = std::malloc(sizeof(Channel) + places * element_bytes);
+  }
+  if (memory == nullptr) {
+    return nullptr;
+  }
+  auto* const channel = new (memory) Channel(kind);
+  channel->element_bytes = static_cast<std::uint32_t>(element_bytes);
+  channel->capacity = places;
+  channel->drop = drop;
+  return channel;
+}
+
 }  // namespace gordian::rt::sync
 
 namespace gordian::detail {
@@ -51,20 +70,10 @@ using namespace rt;
 using namespace rt::sync;
 
 Channel* channel_make(std::size_t element_bytes, std::int64_t capacity, void (*drop)(void*)) noexcept {
-  const auto places = static_cast<std::uint64_t>(capacity);
-  const record::Internal internal;
-  void* memory = nullptr;
-  if (capacity >= 0 && (element_bytes == 0 || places <= kMaxBufferBytes / element_bytes)) {
-    memory = std::malloc(sizeof(Channel) + places * element_bytes);
-  }
-  if (memory == nullptr) {
+  Channel* const channel = make_channel(trace::ObjectKind::channel, element_bytes, capacity, drop);
+  if (channel == nullptr) {
     wait::record_panic(trace::PanicCode::chan_size, 0, wait::panic_text(trace::PanicCode::chan_size));
-    return nullptr;
   }
-  auto* const channel = new (memory) Channel;
-  channel->element_bytes = static_cast<std::uint32_t>(element_bytes);
-  channel->capacity = places;
-  channel->drop = drop;
   return channel;
 }
 
@@ -75,6 +84,9 @@ void channel_release(Channel* channel) noexcept {
   // acq_rel: release orders this owner's uses before the last one's destruction, which acquires them.
   if (channel->references.fetch_sub(1, std::memory_order_acq_rel) != 1) {
     return;
+  }
+  if (channel->timer != nullptr) {
+    abandon(*channel->timer);
   }
   // relaxed: nobody else is left.
   const std::uint64_t left = channel->count.load(std::memory_order_relaxed);
@@ -90,9 +102,11 @@ void channel_release(Channel* channel) noexcept {
 
 // relaxed: a glance, as in Go.
 std::size_t channel_len(const Channel* channel) noexcept {
-  return channel == nullptr ? 0 : channel->count.load(std::memory_order_relaxed);
+  return channel == nullptr || channel->timer != nullptr ? 0 : channel->count.load(std::memory_order_relaxed);
 }
-std::size_t channel_cap(const Channel* channel) noexcept { return channel == nullptr ? 0 : channel->capacity; }
+std::size_t channel_cap(const Channel* channel) noexcept {
+  return channel == nullptr ? 0 : channel->visible_capacity();
+}
 
 bool channel_send(Channel* channel, void* element) noexcept {
   if (channel == nullptr) {

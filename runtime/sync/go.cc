@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The door behind gordian/go.h.
+// The door behind gordian/go.h and gordian/blocking.h.
 #include "gordian/go.h"
 
+#include "gordian/blocking.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/spawn.h"
 #include "runtime/sched/start.h"
+#include "runtime/sched/turns.h"
 #include "runtime/wait/exit.h"
 #include "runtime/wait/table.h"
 
@@ -39,6 +41,21 @@ void set_name(const char* text, std::size_t bytes) noexcept {
 }
 
 std::size_t count_goroutines() noexcept { return sched::stats().goroutines; }
+bool begin_blocking() noexcept {
+  if (sched::current_worker_index() < 0) {
+    return false;
+  }
+  record::publish();
+  sched::begin_outside();
+  return true;
+}
+// Perhaps on another thread, if what was called parked the goroutine: that thread's turn is its own.
+void end_blocking() noexcept {
+  if (sched::current_worker_index() >= 0) {
+    sched::end_outside();
+  }
+}
+
 int change_max_procs(int count) noexcept { return sched::set_max_procs(count); }
 
 }  // namespace gordian::detail

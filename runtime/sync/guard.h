@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spin lock inside every object: held for a few dozen instructions, never across user code or a switch. Exponential
-// backoff without looking (looking at the line is what slows its owner down), then the CPU is given away.
+// The spin lock inside every object, held for a scope: record/spin_lock.h over a word of the object's public state.
 #pragma once
 
-#include <sched.h>
-
-#include <atomic>
-#include <cstdint>
+#include "runtime/record/spin_lock.h"
 
 namespace gordian::rt::sync {
 
-inline void take(std::atomic<std::uint32_t>& word) noexcept {
-  constexpr int kFirstPause = 16;
-  constexpr int kLastPause = 256;
-  // acquire: pairs with the release in drop(); what the last owner wrote under the lock is seen.
-  for (int pauses = kFirstPause; word.exchange(1, std::memory_order_acquire) != 0; pauses *= 2) {
-    if (pauses > kLastPause) {
-      pauses = kLastPause;
-      ::sched_yield();
-    }
-    for (int i = 0; i < pauses; ++i) {
-      __builtin_ia32_pause();
-    }
-  }
-}
-inline void drop(std::atomic<std::uint32_t>& word) noexcept {
-  word.store(0, std::memory_order_release);  // pairs with the acquire in take()
-}
+using record::drop;
+using record::take;
 
 class [[nodiscard]] Guard {
  public:
-  explicit Guard(std::atomic<std::uint32_t>& word) noexcept : word_(&word) { take(word); }
+  explicit Guard(record::SpinWord& word) noexcept : word_(&word) { take(word); }
   ~Guard() { release(); }
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
@@ -43,7 +24,7 @@ class [[nodiscard]] Guard {
   }
 
  private:
-  std::atomic<std::uint32_t>* word_;
+  record::SpinWord* word_;
 };
 
 }  // namespace gordian::rt::sync

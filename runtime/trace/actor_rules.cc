@@ -35,6 +35,7 @@ struct ActorRules::Note {
   }
   void operator()(const Go& event) const { rules.actors_[event.child].creations.push_back(offset); }
   void operator()(const ThreadCreate& event) const { rules.actors_[event.child].creations.push_back(offset); }
+  void operator()(const TimerCall& event) const { rules.actors_[event.child].creations.push_back(offset); }
   void operator()(const Switch& event) const {
     running = {event.actor, event.run};
     if (event.actor != 0) {

@@ -43,8 +43,9 @@ void UnitBuilder::global(std::string_view name, std::uint64_t address, std::uint
   table_.global_addresses.push_back(address);
 }
 
-void UnitBuilder::member(std::string_view name, std::uint32_t offset, std::uint32_t size) {
-  table_.members.push_back({table_.add_text(name), offset, size});
+void UnitBuilder::member(std::string_view name, std::uint32_t offset, std::uint32_t size, std::uint32_t element_size,
+                         std::uint32_t inner) {
+  table_.members.push_back({table_.add_text(name), offset, size, element_size, inner});
   ++table_.globals.back().member_count;
 }
 

@@ -42,7 +42,9 @@ class UnitBuilder {
   void global(std::string_view name, std::uint64_t address, std::uint32_t size, std::string_view file,
               std::uint32_t line, std::uint32_t element_size = 0);
   // A field of the newest global.
-  void member(std::string_view name, std::uint32_t offset, std::uint32_t size);
+  // An array's element has `inner` members, the next ones to be added.
+  void member(std::string_view name, std::uint32_t offset, std::uint32_t size, std::uint32_t element_size = 0,
+              std::uint32_t inner = 0);
   [[nodiscard]] const UnitTable& table() const { return table_; }
 
  private:

@@ -109,6 +109,9 @@ Result<AnyEvent> EventReader::next() {
 #include "runtime/trace/events.def"
 #undef GORDIAN_EVENT
       default:
+        if (kind == 0) {
+          return corrupt(file_offset(), "event kind 0, which does not exist");
+        }
         if (kind < kFirstSkippableKind) {
           return Error{ErrorKind::unsupported, std::to_string(file_offset()),
                        "unknown critical event kind " + std::to_string(kind),

@@ -47,7 +47,13 @@ enum class PanicCode : std::uint8_t {
 enum class LockMode : std::uint8_t { exclusive = 0, shared = 1 };
 
 // The kind of memory whose lifetime an Alloc or Free event bounds.
-enum class MemoryKind : std::uint8_t { heap = 0, goroutine_stack = 1, thread_stack = 2, map = 3 };
+enum class MemoryKind : std::uint8_t {
+  heap = 0,
+  goroutine_stack = 1,
+  thread_stack = 2,
+  map = 3,
+  thread_local_block = 4
+};
 
 enum class AtomicOp : std::uint8_t { load = 0, store = 1, rmw = 2 };
 // Numbered as C++'s memory_order: relaxed 0, consume 1, acquire 2, release 3, acq_rel 4, seq_cst 5.

@@ -2,6 +2,7 @@
 #include "runtime/trace/object_rules.h"
 
 #include <algorithm>
+#include <set>
 
 namespace gordian::trace {
 
@@ -18,8 +19,8 @@ struct ObjectRules::Note {
     return object;
   }
   template <class Event>
-  void add(const Event& event, Kind kind) const {
-    Operation operation{event.ticket, offset, kind, 0, actor, 0, 0};
+  void add(const Event& event, Kind kind, std::uint64_t number = 0) const {
+    Operation operation{event.ticket, offset, kind, 0, actor, 0, 0, number};
     if constexpr (requires { event.mode; }) {
       operation.mode = event.mode;
     }
@@ -45,7 +46,8 @@ struct ObjectRules::Note {
     }
     object.introduced = offset;
     object.capacity = event.capacity;
-    object.is_channel = static_cast<ObjectKind>(event.kind) == ObjectKind::channel;
+    const auto kind = static_cast<ObjectKind>(event.kind);
+    object.is_channel = kind == ObjectKind::channel || kind == ObjectKind::timer || kind == ObjectKind::context;
   }
   void operator()(const Lock& event) const { add(event, Kind::lock); }
   void operator()(const TryLock& event) const { add(event, Kind::lock); }
@@ -55,12 +57,25 @@ struct ObjectRules::Note {
   void operator()(const OnceBegin& event) const { add(event, Kind::begin); }
   void operator()(const OnceEnd& event) const { add(event, Kind::end); }
   void operator()(const OnceWait& event) const { add(event, Kind::wait); }
+  void operator()(const CondSignal& event) const { add(event, Kind::signal, event.woken); }
+  void operator()(const CondWait& event) const { add(event, Kind::wake, event.signal); }
+  void operator()(const TimerSet& event) const { add(event, Kind::set, event.period); }
+  void operator()(const TimerStop& event) const { add(event, Kind::stop); }
+  void operator()(const TimerCall& event) const { add(event, Kind::call); }
+  void operator()(const SemAcquire& event) const { add(event, Kind::acquire, event.permits); }
+  void operator()(const SemRelease& event) const { add(event, Kind::release, event.permits); }
   void operator()(const ObjectEnd& event) const {
     if (event.ticket != 0) {
       add(event, Kind::other);
     }
   }
-  void operator()(const ChanSend& event) const { use(event.object).sends.push_back({event.ticket, offset}); }
+  void operator()(const ChanSend& event) const {
+    Object& channel = use(event.object);
+    channel.sends.push_back({event.ticket, offset});
+    if (event.actor == kTimerActor) {
+      channel.timer_sends.push_back({.ticket = event.ticket, .offset = offset, .number = event.run});
+    }
+  }
   void operator()(const ChanRecv& event) const {
     Object& channel = use(event.object);
     if (event.closed != 0) {
@@ -163,6 +178,61 @@ void ObjectRules::check_counters(const Object& object, const std::string& name, 
   }
 }
 
+void ObjectRules::check_signals(const Object& object, const std::string& name, const Report& report) {
+  std::map<std::uint64_t, std::uint64_t> left;  // waits that a signal may still end
+  for (const Operation& operation : object.operations) {
+    if (operation.kind == Kind::signal) {
+      left[operation.ticket] = operation.number;
+    } else if (operation.kind == Kind::wake && operation.number != 0 && left[operation.number]-- == 0) {
+      report(Rule::signalled, operation.offset, name + ": a wait is ended by a signal that did not");
+      return;
+    }
+  }
+}
+
+// Of a channel's sends it is known by which set of the timer they were made, not when.
+void ObjectRules::check_timer(const Object& object, const std::string& name, const Report& report) {
+  bool is_set = false;
+  bool repeats = false;
+  std::set<std::uint64_t> sets;
+  for (const Operation& operation : object.operations) {
+    if (operation.kind == Kind::set) {
+      is_set = true;
+      repeats = operation.number != 0;
+      sets.insert(operation.ticket);
+    } else if (operation.kind == Kind::stop) {
+      is_set = false;
+    } else if (operation.kind == Kind::call) {
+      if (!is_set) {
+        report(Rule::timer_set, operation.offset, name + " calls although it is not set");
+        return;
+      }
+      is_set = repeats;
+    }
+  }
+  for (const Operation& send : object.timer_sends) {
+    if (!sets.contains(send.number)) {
+      report(Rule::timer_set, send.offset, name + ": a timer sends that was not set");
+      return;
+    }
+  }
+}
+
+void ObjectRules::check_permits(const Object& object, const std::string& name, const Report& report) {
+  std::uint64_t given = 0;
+  for (const Operation& operation : object.operations) {
+    const bool acquires = operation.kind == Kind::acquire;
+    if (!acquires && operation.kind != Kind::release) {
+      continue;
+    }
+    if (operation.number > (acquires ? object.capacity - given : given)) {
+      report(Rule::permits, operation.offset, name + (acquires ? " gives more than it has" : " takes back too much"));
+      return;
+    }
+    given = acquires ? given + operation.number : given - operation.number;
+  }
+}
+
 void ObjectRules::finish(const Report& report) {
   for (const auto& [id, offset] : repeated_) {
     report(Rule::introduced, offset, "object " + std::to_string(id) + " is introduced again");
@@ -177,6 +247,9 @@ void ObjectRules::finish(const Report& report) {
     check_tickets(object.receives, name + ", receives", report);
     check_lock(object, name, report);
     check_counters(object, name, report);
+    check_signals(object, name, report);
+    check_timer(object, name, report);
+    check_permits(object, name, report);
     if (object.is_channel) {
       check_channel(object, name, report);
     }

@@ -21,7 +21,22 @@ class ObjectRules {
   void finish(const Report& report);
 
  private:
-  enum class Kind : std::uint8_t { lock, unlock, add, wait, begin, end, other };
+  enum class Kind : std::uint8_t {
+    lock,
+    unlock,
+    add,
+    wait,
+    begin,
+    end,
+    signal,
+    wake,
+    set,
+    stop,
+    call,
+    acquire,
+    release,
+    other
+  };
   struct Operation {
     std::uint64_t ticket = 0;
     std::uint64_t offset = 0;
@@ -30,6 +45,7 @@ class ObjectRules {
     std::uint64_t actor = 0;
     std::int64_t delta = 0;
     std::int64_t value = 0;
+    std::uint64_t number = 0;  // signals: waits ended; wakes: the signal; timers: the period; semaphores: permits
   };
   using Sequence = std::vector<Operation>;
   struct Object {
@@ -38,6 +54,7 @@ class ObjectRules {
     std::uint64_t capacity = 0;
     bool is_channel = false;
     Sequence operations, sends, receives;
+    Sequence timer_sends;                        // number: the set
     std::vector<std::uint64_t> closes;           // offsets
     std::vector<std::uint64_t> closed_receives;  // offsets
   };
@@ -47,6 +64,9 @@ class ObjectRules {
   static void check_lock(const Object& object, const std::string& name, const Report& report);
   static void check_channel(const Object& object, const std::string& name, const Report& report);
   static void check_counters(const Object& object, const std::string& name, const Report& report);
+  static void check_signals(const Object& object, const std::string& name, const Report& report);
+  static void check_timer(const Object& object, const std::string& name, const Report& report);
+  static void check_permits(const Object& object, const std::string& name, const Report& report);
 
   std::map<std::uint64_t, Object> objects_;
   std::map<std::uint64_t, Sequence> memory_, atomics_;             // by stripe

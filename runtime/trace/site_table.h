@@ -73,16 +73,19 @@ struct SiteGlobal {
 
 // A field inside a global of class type, nested ones flattened: name is `bob.mu`. If the global is an array (its
 // element_size is not 0) the members are those of its element type: the offset counts from the start of an element, and
-// name is `.mu`, to be appended to `forks[2]`.
+// name is `.mu`, to be appended to `forks[2]`. A member that is an array is such a global in small: the `inner` members
+// after it are those of its element, named and counted from there.
 struct SiteMember {
   std::uint32_t name = 0;  // string
   std::uint32_t offset = 0;
   std::uint32_t size = 0;
+  std::uint32_t element_size = 0;
+  std::uint32_t inner = 0;
 };
 
 static_assert(sizeof(SiteTableHeader) == 40 && sizeof(SiteLocation) == 20 && sizeof(SiteFunction) == 24);
 static_assert(sizeof(SiteAccess) == 16 && sizeof(SiteCall) == 12 && sizeof(SiteGlobal) == 24 &&
-              sizeof(SiteMember) == 12);
+              sizeof(SiteMember) == 20);
 
 // One record of the tables family: this header, module path, globals' addresses (uint64 each), site table; each part is
 // padded to 8 bytes. The payloads of all tables chunks, in sequence order, form one stream of such records.

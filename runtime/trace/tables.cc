@@ -60,6 +60,23 @@ bool within(std::uint64_t first, std::uint64_t count, const std::vector<T>& valu
   return first <= values.size() && count <= values.size() - first;
 }
 
+// The members of an array's element lie within the members that hold the array.
+bool nested(std::span<const SiteMember> members) {
+  std::vector<std::size_t> ends = {members.size()};
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    while (i == ends.back() && ends.size() > 1) {
+      ends.pop_back();
+    }
+    if (members[i].inner > ends.back() - i - 1) {
+      return false;
+    }
+    if (members[i].inner != 0) {
+      ends.push_back(i + 1 + members[i].inner);
+    }
+  }
+  return true;
+}
+
 bool consistent(const UnitTable& table) {
   const auto place = [&](std::uint32_t index) { return index < table.locations.size(); };
   if (table.pool.empty() || table.pool.front() != '\0' || table.pool.back() != '\0') {
@@ -81,7 +98,8 @@ bool consistent(const UnitTable& table) {
          std::all_of(table.calls.begin(), table.calls.end(),
                      [&](const SiteCall& call) { return place(call.location); }) &&
          std::all_of(table.globals.begin(), table.globals.end(), [&](const SiteGlobal& global) {
-           return place(global.location) && within(global.first_member, global.member_count, table.members);
+           return place(global.location) && within(global.first_member, global.member_count, table.members) &&
+                  nested(std::span(table.members).subspan(global.first_member, global.member_count));
          });
 }
 

@@ -181,7 +181,8 @@ class Writer {
            << " members=" << entry.member_count << " address=" << addresses_(table.global_addresses[i]) << '\n';
     }
     for (const SiteMember& entry : table.members) {
-      out_ << "  member name=" << text(entry.name) << " offset=" << entry.offset << " size=" << entry.size << '\n';
+      out_ << "  member name=" << text(entry.name) << " offset=" << entry.offset << " size=" << entry.size
+           << " element=" << entry.element_size << " inner=" << entry.inner << '\n';
     }
   }
 

@@ -248,7 +248,7 @@ bool Parser::take_table(Line& line) {
                              number("first-member"), number("members")});
     table.global_addresses.push_back(line.number("address"));
   } else if (line.word() == "member") {
-    table.members.push_back({text("name"), number("offset"), number("size")});
+    table.members.push_back({text("name"), number("offset"), number("size"), number("element"), number("inner")});
   } else {
     return false;
   }

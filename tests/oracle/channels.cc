@@ -16,7 +16,7 @@ void Simulation::use_channel(Actor& actor, Object& channel) {
     return;
   }
   introduce(channel);
-  if (channel.has_timer && !channel.is_set) {
+  if (channel.has_timer && (channel.set == 0 || chance(15))) {
     set_timer(actor, channel);
   } else if (!channel.has_timer && chance(4)) {
     close(actor, channel);
@@ -50,7 +50,8 @@ bool Simulation::can_send(const Object& channel, const Actor& actor) const {
 }
 
 bool Simulation::can_receive(const Object& channel, const Actor& actor) const {
-  return channel.is_closed || channel.sent > channel.received || first_other(channel.senders, actor) != nullptr;
+  return channel.is_closed || channel.has_value || channel.sent > channel.received ||
+         first_other(channel.senders, actor) != nullptr;
 }
 
 void Simulation::send(Actor& actor, Object& channel) {
@@ -63,7 +64,11 @@ void Simulation::send(Actor& actor, Object& channel) {
 
 void Simulation::receive(Actor& actor, Object& channel) {
   Actor* waiter = first_other(channel.senders, actor);
-  if (channel.capacity == 0 && waiter != nullptr) {
+  if (channel.has_value) {
+    channel.has_value = false;
+    send_time(channel, ++channel.sent);
+    perform(actor, trace::ChanRecv{site(), channel.id, ++channel.received});
+  } else if (channel.capacity == 0 && waiter != nullptr) {
     commit(*waiter, channel, true);
     perform(*waiter, trace::ChanSend{site(), channel.id, ++channel.sent});
     perform(actor, trace::ChanRecv{site(), channel.id, ++channel.received});
@@ -181,27 +186,23 @@ void Simulation::select(Actor& actor) {
   }
 }
 
-// Once per channel; it may go off several times.
-void Simulation::set_timer(Actor& actor, Object& channel) {
-  perform(actor, trace::TimerSet{site(), channel.id, 1000});
-  channel.is_set = true;
-  channel.timers = 1 + below(3);
-}
-
-// The clock sends, unless the last value is still there.
-void Simulation::fire(Object& channel) {
-  --channel.timers;
-  if (channel.sent - channel.received >= channel.capacity) {
-    return;
-  }
-  const trace::ChanSend event{0, channel.id, ++channel.sent, trace::kTimerActor, 0};
+void Simulation::send_time(const Object& channel, std::uint64_t ticket) {
+  const trace::ChanSend event{0, channel.id, ticket, trace::kTimerActor, channel.set};
   write(event);
   program_.push_back({trace::kTimerActor, event, {}, {}});
-  if (!channel.receivers.empty()) {
-    Actor& waiter = *channel.receivers.front();
-    commit(waiter, channel, false);
-    perform(waiter, trace::ChanRecv{site(), channel.id, ++channel.received});
+}
+
+// The clock sends to who waits; otherwise the value lies there, unwritten, until somebody takes it.
+void Simulation::fire(Object& channel) {
+  --channel.timers;
+  if (channel.receivers.empty()) {
+    channel.has_value = true;
+    return;
   }
+  Actor& waiter = *channel.receivers.front();
+  send_time(channel, ++channel.sent);
+  commit(waiter, channel, false);
+  perform(waiter, trace::ChanRecv{site(), channel.id, ++channel.received});
 }
 
 }  // namespace gordian::oracle

@@ -28,8 +28,14 @@ std::uint32_t function_of(const std::vector<std::uint64_t>& frames) {
 
 void Simulation::operate(Actor& actor) {
   const std::uint64_t dice = below(100);
-  if (dice < 30) {
+  if (dice < 24) {
     access(actor);
+  } else if (dice < 27) {
+    use_cond(actor, conds_.front());
+  } else if (dice < 30) {
+    use_semaphore(actor, semaphores_.front());
+  } else if (dice < 32) {
+    use_timer(actor, timers_.front());
   } else if (dice < 45) {
     use_lock(actor, locks_[below(locks_.size())]);
   } else if (dice < 62) {
@@ -200,7 +206,7 @@ void Simulation::rest(Actor& actor) {
   } else if (chance(50)) {
     actor.sleeps = true;
     block(actor, WaitReason::sleep, {});
-  } else if (actor.id != 1 && onces_.front().writer != &actor) {
+  } else if (actor.id != 1 && onces_.front().writer != &actor && !actor.is_enlisted) {
     end(actor);
   }
 }

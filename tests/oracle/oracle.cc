@@ -50,6 +50,9 @@ class Graph {
         edge(previous->second, node);
       } else if (const auto creation = created_.find(actor); creation != created_.end()) {
         edge(creation->second, node);
+        if (const auto set = called_.find(actor); set != called_.end()) {
+          edge(set->second, node);
+        }
       }
     }
     std::visit([&](const auto& event) { rule(node, event); }, program_[node].event);
@@ -87,9 +90,8 @@ class Graph {
     const std::uint64_t capacity = capacity_[event.object];
     sends_[{event.object, event.ticket}] = node;
     if (event.actor == trace::kTimerActor) {
-      edges(timers_[event.object], node);
-    }
-    if (capacity == 0) {
+      edge(sets_.at({event.object, event.run}), node);  // and nobody's receive is before it
+    } else if (capacity == 0) {
       rendezvous(node, receives_, {event.object, event.ticket});
     } else if (event.ticket > capacity) {
       edge(receives_.at({event.object, event.ticket - capacity}), node);
@@ -100,8 +102,10 @@ class Graph {
       edge(closes_.at(event.object), node);
       return;
     }
+    const auto sent = sends_.find({event.object, event.ticket});
+    const bool by_timer = sent != sends_.end() && program_[sent->second].actor == trace::kTimerActor;
     receives_[{event.object, event.ticket}] = node;
-    if (capacity_[event.object] == 0) {
+    if (capacity_[event.object] == 0 && !by_timer) {
       rendezvous(node, sends_, {event.object, event.ticket});
     } else {
       edge(sends_.at({event.object, event.ticket}), node);
@@ -115,7 +119,25 @@ class Graph {
     }
   }
   void rule(std::size_t node, const trace::ChanClose& event) { closes_[event.object] = node; }
-  void rule(std::size_t node, const trace::TimerSet& event) { timers_[event.object].insert(node); }
+  // A set before what its timer sends or calls.
+  void rule(std::size_t node, const trace::TimerSet& event) {
+    sets_[{event.object, event.ticket}] = node;
+    latest_set_[event.object] = node;
+  }
+  void rule(std::size_t node, const trace::TimerCall& event) {
+    created_[event.child] = node;
+    called_[event.child] = latest_set_.at(event.object);
+  }
+
+  // A signal before the return of each wait that it ends; a release before every later acquisition.
+  void rule(std::size_t node, const trace::CondSignal& event) { signals_[{event.object, event.ticket}] = node; }
+  void rule(std::size_t node, const trace::CondWait& event) {
+    if (event.signal != 0) {
+      edge(signals_.at({event.object, event.signal}), node);
+    }
+  }
+  void rule(std::size_t node, const trace::SemRelease& event) { done_[event.object].insert(node); }
+  void rule(std::size_t node, const trace::SemAcquire& event) { edges(done_[event.object], node); }
 
   void rule(std::size_t node, const trace::WgAdd& event) {
     if (event.delta < 0) {
@@ -163,10 +185,11 @@ class Graph {
 
   const std::vector<Operation>& program_;
   std::vector<Nodes> before_;
-  std::map<std::uint64_t, std::size_t> last_, created_, closes_;
-  std::map<std::uint64_t, NodeSet> unlocks_, read_unlocks_, timers_, done_, heads_, seen_, release_fences_;
+  std::map<std::uint64_t, std::size_t> last_, created_, called_, closes_;
+  std::map<std::uint64_t, NodeSet> unlocks_, read_unlocks_, done_, heads_, seen_, release_fences_;
+  std::map<std::uint64_t, std::size_t> latest_set_;
   std::map<std::uint64_t, std::uint64_t> capacity_;
-  Messages sends_, receives_;
+  Messages sends_, receives_, sets_, signals_;
 };
 
 bool is_access(const Operation& operation) {

@@ -19,10 +19,13 @@ Simulation::Simulation(std::uint64_t seed) : random_(seed), block_owner_(kSlots)
     channels_.push_back({.kind = trace::ObjectKind::channel, .capacity = capacity});
   }
   for (int i = 0; i < 3; ++i) {
-    channels_.push_back({.kind = trace::ObjectKind::channel, .capacity = 1, .has_timer = true});
+    channels_.push_back({.kind = trace::ObjectKind::channel, .has_timer = true});
   }
   groups_.push_back({.kind = trace::ObjectKind::wait_group});
   onces_.push_back({.kind = trace::ObjectKind::once});
+  conds_.push_back({.kind = trace::ObjectKind::cond});
+  semaphores_.push_back({.kind = trace::ObjectKind::semaphore, .capacity = 2});
+  timers_.push_back({.kind = trace::ObjectKind::timer});
 }
 
 void Simulation::build_tables() {
@@ -73,7 +76,8 @@ void Simulation::step(Stream& stream) {
     wander(*here_);
     out_->stack(here_->frames);
   }
-  if (chance(15)) {
+  const bool is_idle_thread = stream.own_actor != 0 && here_ == nullptr;
+  if (chance(15) && !is_idle_thread) {
     keep_house();
   }
   if (here_ != nullptr) {
@@ -110,10 +114,15 @@ void Simulation::keep_house() {
       fire(channel);
     }
   }
+  for (Object& timer : timers_) {
+    if (timer.timers > 0 && chance(50)) {
+      call(timer);
+    }
+  }
   for (Actor& actor : actors_) {
     const bool joined = actor.joins != nullptr && actor.joins->state == State::ended;
-    if (actor.state == State::blocked && ((actor.sleeps && chance(50)) || joined)) {
-      actor.sleeps = false;
+    if (actor.state == State::blocked && (((actor.sleeps || actor.times_out) && chance(50)) || joined)) {
+      actor.sleeps = actor.times_out = actor.is_parked = false;
       ready(actor);
     }
   }

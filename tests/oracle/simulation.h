@@ -45,6 +45,11 @@ class Simulation {
     bool wants_shared = false;  // while it waits for a lock
     bool sleeps = false;
     Actor* joins = nullptr;
+    std::uint64_t wants_permits = 0;  // while it waits for a semaphore
+    bool is_enlisted = false;         // it waits on the Cond, or is about to
+    bool is_parked = false;           // there
+    bool times_out = false;           // that wait may end by itself
+    std::uint64_t woken_by = 0;       // the ticket of the signal that ended it
     std::uint64_t children = 0;
   };
   struct Stream {
@@ -66,9 +71,11 @@ class Simulation {
     // Channels.
     std::uint64_t sent = 0, received = 0;
     bool is_closed = false;
+    // Timers and their channels.
     std::uint64_t timers = 0;  // how often it will still go off
     bool has_timer = false;
-    bool is_set = false;
+    bool has_value = false;  // it went off, and nobody has taken that
+    std::uint64_t set = 0;   // ticket
     std::vector<Actor*> senders{}, receivers{};
     std::int64_t counter = 0;
     bool is_done = false;
@@ -136,6 +143,15 @@ class Simulation {
   void use_wait_group(Actor& actor, Object& group);
   void use_once(Actor& actor, Object& once);
 
+  // signals.cc
+  void use_cond(Actor& actor, Object& cond);
+  void wait_on_cond(Actor& actor, Object& cond);
+  void signal(Actor& actor, Object& cond, bool all);
+  void use_semaphore(Actor& actor, Object& semaphore);
+  void use_timer(Actor& actor, Object& timer);
+  void set_timer(Actor& actor, Object& timer);
+  void call(Object& timer);
+
   // channels.cc
   void use_channel(Actor& actor, Object& channel);
   bool can_send(const Object& channel, const Actor& actor) const;
@@ -144,7 +160,7 @@ class Simulation {
   void receive(Actor& actor, Object& channel);
   void close(Actor& actor, Object& channel);
   void select(Actor& actor);
-  void set_timer(Actor& actor, Object& channel);
+  void send_time(const Object& channel, std::uint64_t ticket);
   void fire(Object& channel);
   void commit(Actor& waiter, const Object& channel, bool sends);
   void wait_on(Actor& actor, std::vector<Case> cases, bool in_select);
@@ -158,7 +174,7 @@ class Simulation {
   std::uint64_t accesses_ = 0;
   std::deque<Actor> actors_;
   std::deque<Stream> streams_;
-  std::vector<Object> locks_, channels_, groups_, onces_;
+  std::vector<Object> locks_, channels_, groups_, onces_, conds_, semaphores_, timers_;
   std::vector<std::uint64_t> block_owner_;  // of the private memory slots
   std::uint64_t memory_ticket_ = 0, atomic_ticket_ = 0;
   std::uint64_t cycles_ = 1000;

@@ -100,6 +100,9 @@ def check(tools, root, out, update):
                 complaints.append(f"{path} is not the picture that comes out now")
 
     updated = QUOTE.sub(quote, readme)
+    missing = {"program", "report", "picture"} - {match.group(2) for match in QUOTE.finditer(readme)}
+    if missing:
+        complaints.append(f"README.md no longer quotes a {' and a '.join(sorted(missing))}")
     if update:
         with open(os.path.join(root, "README.md"), "w", encoding="utf-8") as file:
             file.write(updated)

@@ -51,8 +51,8 @@ class Program:
 
 def plan(full):
     """(level, procs, runs): what to do with each program."""
-    once = [(level, 2, 1) for level in LEVELS]
-    return once + [("-O1", procs, FULL_RUNS) for procs in (1, 2, 4)] if full else once
+    runs = FULL_RUNS if full else 1
+    return [(level, 2, 1) for level in LEVELS] + [("-O1", procs, runs) for procs in (1, 2, 4)]
 
 
 def check_sample(tools, folder, full, out):

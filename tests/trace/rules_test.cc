@@ -56,6 +56,15 @@ chunk sync stream=2
   chan-recv object=6 closed=1
   alloc address=0x4000 size=8 ticket=1
   atomic address=0x10 size=8 ticket=1
+  object object=9 kind=6
+  cond-signal object=9 ticket=1 woken=1
+  cond-wait object=9 ticket=2 signal=1
+  object object=10 kind=7
+  timer-set object=10 ticket=1
+  timer-call object=10 ticket=2 child=3
+  object object=11 kind=8 capacity=2
+  sem-acquire object=11 ticket=1 permits=2
+  sem-release object=11 ticket=2 permits=2
   go-end
   switch actor=1 run=3
   exit
@@ -117,6 +126,12 @@ const Case kCases[] = {
     {"closed_twice", Rule::closed_once, "  chan-close object=6\n", "  chan-close object=6\n  chan-close object=6\n"},
     {"never_closed", Rule::closed_once, "  chan-close object=6\n", ""},
     {"counter", Rule::counter, "delta=1 value=1", "delta=1 value=2"},
+    {"unsignalled", Rule::signalled, "ticket=2 signal=1", "ticket=2 signal=7"},
+    {"signalled_twice", Rule::signalled, "ticket=1 woken=1", "ticket=1"},
+    {"not_set", Rule::timer_set, "timer-set object=10 ticket=1", "timer-stop object=10 ticket=1"},
+    {"set_by_nobody", Rule::timer_set, "chan-send object=6 ticket=1", "chan-send object=6 ticket=1 actor=timer run=1"},
+    {"too_many_permits", Rule::permits, "ticket=1 permits=2", "ticket=1 permits=3"},
+    {"over_release", Rule::permits, "ticket=2 permits=2", "ticket=2 permits=3"},
     {"early_wait", Rule::counter, "ticket=2 delta=-1", "ticket=2 value=1"},
     {"begun_twice", Rule::once_order, "once-end object=8", "once-begin object=8"},
     {"early_return", Rule::once_order, "once-end object=8", "once-wait object=8"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gordian: Go's concurrency for C++20. Goroutines, channels, select, locks, panics; what runs can be recorded and
-// analysed.
+// Gordian: Go's concurrency for C++20. Goroutines, channels, select, locks, atomics, timers, contexts, panics; what
+// runs can be recorded and analysed.
 //
 //   #include <gordian/gordian.h>
 //   int main() {
@@ -10,10 +10,21 @@
 //   }
 #pragma once
 
+#include "gordian/atomic.h"
+#include "gordian/backoff.h"
+#include "gordian/blocking.h"
 #include "gordian/chan.h"
+#include "gordian/cond.h"
+#include "gordian/context.h"
 #include "gordian/defer.h"
+#include "gordian/err_group.h"
 #include "gordian/go.h"
+#include "gordian/once_value.h"
 #include "gordian/panic.h"
+#include "gordian/pool.h"
 #include "gordian/select.h"
+#include "gordian/semaphore.h"
+#include "gordian/single_flight.h"
 #include "gordian/sync.h"
+#include "gordian/sync_map.h"
 #include "gordian/time.h"

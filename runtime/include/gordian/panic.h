@@ -42,6 +42,7 @@ enum class PanicCode : std::uint8_t {
   close_of_nil = 4,
   chan_size = 5,
   negative_wait_group = 6,
+  semaphore_over_release = 10,
 };
 
 GORDIAN_API void capture_stack(StackSnapshot& snapshot) noexcept;

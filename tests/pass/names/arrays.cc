@@ -19,4 +19,26 @@ Fork plain[3];
 // CHECK-NEXT: global table size 24 element 0 at
 int table[2][3];
 
-int use(int i) { return forks[i].word + plain[i].word + table[i][0]; }
+// CHECK-NEXT: global room size 104 element 0 at
+// CHECK-NEXT: member room.size offset 0 size 4
+// CHECK-NEXT: member room.forks offset 8 size 32 element 16 inner 2
+// CHECK-NEXT: member .id offset 0 size 8
+// CHECK-NEXT: member .word offset 8 size 4
+// CHECK-NEXT: member room.chairs offset 40 size 12 element 4 inner 0
+// CHECK-NEXT: member room.shelf offset 56 size 48 element 24 inner 4
+// CHECK-NEXT: member .books offset 0 size 16 element 16 inner 2
+// CHECK-NEXT: member .id offset 0 size 8
+// CHECK-NEXT: member .word offset 8 size 4
+// CHECK-NEXT: member .height offset 16 size 8
+struct Shelf {
+  Fork books[1];
+  long height;
+};
+struct Room {
+  int size;
+  Fork forks[2];
+  int chairs[3];
+  std::array<Shelf, 2> shelf;
+} room;
+
+int use(int i) { return forks[i].word + plain[i].word + table[i][0] + room.chairs[i]; }

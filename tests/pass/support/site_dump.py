@@ -36,7 +36,7 @@ class Table:
         self.sites = take("<3IBBH", sites)
         self.calls = take("<3I", calls)
         self.globals = take("<6I", globals_)
-        self.members = take("<3I", members)
+        self.members = take("<5I", members)
         self.pool = data[at : at + pool]
         self.end = at + pool
 
@@ -64,8 +64,9 @@ class Table:
                 print(f"  call {k + 1}: {self.text(callee)} on '{self.text(on)}' at {self.place(place)}")
         for label, location, size, element, first, count in self.globals:
             print(f"global {self.text(label)} size {size} element {element} at {self.declared(location)}")
-            for name, offset, bytes_ in self.members[first : first + count]:
-                print(f"  member {self.text(name)} offset {offset} size {bytes_}")
+            for name, offset, bytes_, element, inner in self.members[first : first + count]:
+                array = f" element {element} inner {inner}" if element else ""
+                print(f"  member {self.text(name)} offset {offset} size {bytes_}{array}")
 
 
 def main():

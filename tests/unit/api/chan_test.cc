@@ -137,6 +137,24 @@ TEST_P(ChanTest, VoidChannelsCarryEvents) {
   EXPECT_FALSE(channel.next());
 }
 
+TEST_P(ChanTest, EndsOfVoidChannels) {
+  const auto channel = make_chan<void>();
+  const SendChan<void> in = channel;
+  const RecvChan<void> out = channel;
+  go([in] {
+    in.send();
+    in.close();
+  });
+  EXPECT_TRUE(out.next());
+  out.recv();
+  EXPECT_FALSE(out.recv_ok());
+  EXPECT_EQ(out.try_recv(), ChanStatus::closed);
+  EXPECT_THROW(in.send(), Panic);
+  EXPECT_THROW(static_cast<void>(in.try_send()), Panic);
+  EXPECT_EQ((Select{on_recv(Chan<void>()), on_recv(out, [](bool ok) { EXPECT_FALSE(ok); })}.run()), 1u);
+  EXPECT_EQ(make_chan<void>(3).cap(), 3u);
+}
+
 TEST_P(ChanTest, LargeElementsTravelWhole) {
   struct Large {
     int values[100];

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The go statement: arguments, many goroutines, yield, goexit.
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -114,6 +117,30 @@ TEST_P(GoTest, DeepStacks) {
   EXPECT_EQ(done.recv(), 200);
   go(GoOptions{.stack_bytes = 4 << 20}, [done] { done.send(Recurse::down(3000)); });
   EXPECT_EQ(done.recv(), 3000);
+}
+
+// With one worker the reader's thread blocks in the pipe: the writer runs only because the turn was lent.
+TEST_P(GoTest, BlockingCallsLendTheirTurn) {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  const auto done = make_chan<char>();
+  go([&, done] {
+    done.send(blocking([&] {
+      char byte = 0;
+      return ::read(pipe[0], &byte, 1) == 1 ? byte : '?';
+    }));
+  });
+  go([&] { static_cast<void>(::write(pipe[1], "x", 1) == 1); });
+  EXPECT_EQ(done.recv(), 'x');
+  EXPECT_THROW(blocking([] { throw std::runtime_error("inside"); }), std::runtime_error);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+TEST_P(GoTest, MaxProcsCanBeAskedAndChanged) {
+  EXPECT_EQ(set_max_procs(0), GetParam());
+  EXPECT_EQ(set_max_procs(3), GetParam());
+  EXPECT_EQ(set_max_procs(GetParam()), 3);
 }
 
 TEST_P(GoTest, AThrowingCopyStartsNothing) {

@@ -23,12 +23,15 @@ template <class T>
 concept Pinned = !std::is_copy_constructible_v<T> && !std::is_move_constructible_v<T> && !std::is_copy_assignable_v<T>;
 
 static_assert(Lockable<Mutex> && Lockable<RWMutex> && Lockable<RWMutex::Reader>);
-static_assert(Pinned<Mutex> && Pinned<RWMutex> && Pinned<WaitGroup> && Pinned<Once>);
+static_assert(Pinned<Mutex> && Pinned<RWMutex> && Pinned<WaitGroup> && Pinned<Once> && Pinned<Cond> &&
+              Pinned<Semaphore>);
 
 constinit Mutex g_mutex;
 constinit RWMutex g_rw;
 constinit WaitGroup g_group;
 constinit Once g_once;
+constinit Cond g_cond(g_mutex);
+constinit Semaphore g_semaphore(1);
 
 static_assert(std::is_convertible_v<Chan<int>, SendChan<int>> && std::is_convertible_v<Chan<int>, RecvChan<int>>);
 static_assert(!std::is_convertible_v<SendChan<int>, RecvChan<int>> && !std::is_convertible_v<RecvChan<int>, Chan<int>>);
@@ -63,6 +66,9 @@ TEST(Surface, LocksWorkWithTheStandardGuards) {
   g_group.wait();
   int calls = 0;
   g_once.call([&] { ++calls; });
+  g_cond.signal();
+  EXPECT_TRUE(g_semaphore.try_acquire());
+  g_semaphore.release();
   EXPECT_EQ(calls, 1);
 }
 

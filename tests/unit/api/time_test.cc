@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sleep and after.
+// sleep and after; timers are in timer_test.cc.
 #include <vector>
 
 #include "tests/unit/api/over_workers.h"

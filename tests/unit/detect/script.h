@@ -48,6 +48,8 @@ class Script {
   }
   Obj wait_group(const std::string& name) { return object(name, ObjectKind::wait_group, 0); }
   Obj once(const std::string& name) { return object(name, ObjectKind::once, 0); }
+  Obj cond(const std::string& name) { return object(name, ObjectKind::cond, 0); }
+  Obj semaphore(const std::string& name, std::uint64_t permits) { return object(name, ObjectKind::semaphore, permits); }
 
   // From here on this actor runs; the one that ran yields.
   Script& as(std::uint64_t actor) {
@@ -104,7 +106,25 @@ class Script {
     return op(trace::ChanRecv{0, channel, ++receives_[channel], 0, behalf, behalf == 0 ? 0 : runs_[behalf]});
   }
   Script& close(Obj channel) { return op(trace::ChanClose{0, channel}); }
-  Script& timer(Obj channel) { return op(trace::TimerSet{0, channel, 1000}); }
+  Script& timer(Obj channel) { return op(trace::TimerSet{0, channel, 1000, ++tickets_[channel], 0, sends_[channel]}); }
+
+  Script& stop_timer(Obj channel) { return op(trace::TimerStop{0, channel, ++tickets_[channel]}); }
+
+  // Ends the waits of these actors.
+  Script& signal(Obj cond, const std::vector<std::uint64_t>& waiters = {}, bool all = false) {
+    const std::uint64_t ticket = ++tickets_[cond];
+    op(trace::CondSignal{0, cond, ticket, all ? 1u : 0u, waiters.size()});
+    for (const std::uint64_t waiter : waiters) {
+      op(trace::CondWait{0, cond, ++tickets_[cond], ticket, waiter, runs_[waiter]});
+    }
+    return *this;
+  }
+  Script& acquire(Obj semaphore, std::uint64_t permits = 1) {
+    return op(trace::SemAcquire{0, semaphore, ++tickets_[semaphore], permits, 0, 0});
+  }
+  Script& release(Obj semaphore, std::uint64_t permits = 1) {
+    return op(trace::SemRelease{0, semaphore, ++tickets_[semaphore], permits});
+  }
 
   Script& add(Obj group, std::int64_t delta) {
     counters_[group] += delta;

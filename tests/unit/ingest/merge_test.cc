@@ -60,6 +60,32 @@ constexpr const char* kTable = R"(table base=1 path="p"
   site size=8
 )";
 
+// A timer's send comes after its set, the next set after the sends of the one before; a call creates its goroutine.
+TEST(Merge, TimersOrderStreams) {
+  const Merged merged = merge_text(R"(chunk sync stream=1
+  thread-start
+  switch actor=2 run=1
+  chan-send object=5 ticket=1 actor=timer run=1
+  chan-recv object=5 ticket=1
+  timer-stop object=6 ticket=3
+  switch actor=3 run=1
+chunk sync stream=2
+  thread-start actor=1
+  switch actor=1 run=1
+  go child=2
+  object object=5 kind=7
+  object object=6 kind=7
+  timer-set object=5 ticket=1
+  timer-set object=5 ticket=2 sends=1
+  timer-set object=6 ticket=1
+  timer-call object=6 ticket=2 child=3
+)");
+  EXPECT_EQ(merged.text,
+            "0:thread-start 1:thread-start 1:switch 1:go 1:object 1:object 1:timer-set 2:switch "
+            "18446744073709551615:chan-send 2:chan-recv 1:timer-set 1:timer-set 1:timer-call 2:timer-stop 3:switch ");
+  EXPECT_EQ(merged.summary.unordered, 0u);
+}
+
 TEST(Merge, TicketsOrderStreams) {
   const Merged merged = merge_text(R"(chunk sync stream=1
   thread-start

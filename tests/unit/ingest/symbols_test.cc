@@ -29,6 +29,13 @@ class SymbolsTest : public testing::Test {
     unit.global("forks", 0x4000, 120, "/src/w.cc", 5, 24);
     unit.member(".mu", 8, 16);
     unit.member(".mu.word", 16, 8);
+    unit.global("town", 0x5000, 168, "/src/w.cc", 6);
+    unit.member("town.name", 0, 8);
+    unit.member("town.banks", 8, 120, 40, 3);
+    unit.member(".mu", 0, 8);
+    unit.member(".rows", 8, 32, 16, 1);
+    unit.member(".low", 0, 8);
+    unit.member("town.size", 128, 8);
     trace::UnitTable inlined = unit.table();
     inlined.function_base = 100;
     inlined.locations[1].inlined_at = 1 + 0;  // line 12 is inlined into line 10
@@ -57,6 +64,15 @@ TEST_F(SymbolsTest, ResolvesStacksInnermostFirst) {
   EXPECT_EQ(stack[1].line, 14u);
   EXPECT_FALSE(stack[1].internal);
   EXPECT_EQ(symbols_.call_object(stacks_, {inside, inner_, false}), "jobs");
+}
+
+TEST_F(SymbolsTest, NamesElementsOfArraysInsideAGlobal) {
+  EXPECT_EQ(symbols_.global_at(0x5000).name, "town.name");
+  EXPECT_EQ(symbols_.global_at(0x5008 + 2 * 40).name, "town.banks[2].mu");
+  EXPECT_EQ(symbols_.global_at(0x5008 + 40 + 8 + 16).name, "town.banks[1].rows[1].low");
+  EXPECT_EQ(symbols_.global_at(0x5008 + 40 + 8 + 24).name, "town.banks[1].rows[1]");
+  EXPECT_EQ(symbols_.global_at(0x5000 + 128).name, "town.size");
+  EXPECT_EQ(symbols_.global_at(0x5000 + 136).name, "town");
 }
 
 TEST_F(SymbolsTest, UnknownSitesFallBackToTheFunction) {

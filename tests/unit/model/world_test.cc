@@ -76,9 +76,9 @@ TEST_F(WorldTest, HoldsEndWhereverTheyAreReleased) {
 
 TEST_F(WorldTest, CountsMessagesTimersAndCounters) {
   apply(1, trace::TimerSet{1, 5, 100});
-  EXPECT_EQ(object(5).timers_pending, 1u);
+  EXPECT_TRUE(object(5).timer_pending);
   apply(trace::kTimerActor, trace::ChanSend{0, 5, 1, trace::kTimerActor, 0});
-  EXPECT_EQ(object(5).timers_pending, 0u);
+  EXPECT_FALSE(object(5).timer_pending);
   EXPECT_EQ(object(5).sends, 1u);
   apply(1, trace::ChanRecv{1, 5, 1, 0, 0, 0});
   apply(1, trace::ChanRecv{1, 5, 0, 1, 0, 0});
@@ -98,6 +98,35 @@ TEST_F(WorldTest, RemembersTheEnd) {
   EXPECT_EQ(world_.lost_sync(), 4u);
   ASSERT_EQ(world_.panics().size(), 1u);
   EXPECT_EQ(world_.panics()[0].text, "send on closed channel");
+}
+
+TEST_F(WorldTest, SignalsWakeAndTimersStartGoroutines) {
+  const std::vector<std::uint64_t> cond = {5};
+  apply(2, trace::Switch{2, 1, 0});
+  apply(2, trace::Block{1, static_cast<std::uint64_t>(WaitReason::cond_wait), 5, cond}, 3);
+  EXPECT_TRUE(object(5).users.at(ActorId(2)).contains(EventKind::CondWait));
+  apply(1, trace::CondSignal{1, 5, 1, 0, 1});
+  EXPECT_EQ(actor(2).status, ActorStatus::blocked);
+  apply(2, trace::CondWait{1, 5, 2, 1, 2, 1});
+  EXPECT_EQ(actor(2).status, ActorStatus::runnable);
+
+  apply(1, trace::TimerSet{1, 6, 100, 1, 50, 0}, 8);
+  apply(0, trace::TimerCall{6, 2, 9});
+  EXPECT_TRUE(object(6).timer_pending) << "it repeats";
+  EXPECT_EQ(actor(9).parent, ActorId(1));
+  EXPECT_EQ(actor(9).created.site, 8u);
+  apply(1, trace::TimerStop{1, 6, 3});
+  EXPECT_FALSE(object(6).timer_pending);
+}
+
+TEST_F(WorldTest, PermitsHaveHolders) {
+  apply(1, trace::SemAcquire{1, 7, 1, 2, 0, 0});
+  apply(2, trace::SemAcquire{1, 7, 2, 1, 0, 0});
+  EXPECT_EQ(object(7).counter, 3);
+  apply(2, trace::SemRelease{1, 7, 3, 1});
+  EXPECT_EQ(object(7).holders, std::vector<ActorId>{ActorId(1)});
+  apply(3, trace::SemRelease{1, 7, 4, 2});
+  EXPECT_TRUE(object(7).holders.empty()) << "anybody may release";
 }
 
 }  // namespace

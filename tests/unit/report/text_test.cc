@@ -175,11 +175,12 @@ TEST(TellGraph, NumbersTheStepsAsTheDrawingDoes) {
             "  [D3.2] mutex Account[\"Bob & Söhne\"].mu is held by g9, locked at account.cc:56\n"
             "  [D3.3] g9 waits for mutex Account[\"Ann\"].mu at account.cc:57 (2.0 s)\n"
             "  [D3.4] mutex Account[\"Ann\"].mu is held by g7, locked at account.cc:56\n");
-  EXPECT_EQ(report::tell_graph(samples::race(), "R1", options()),
-            "[G-4f2a91c0] data race R1 (write-write, observed): counter is written twice, and nothing orders the two, "
-            "seen 311 "
-            "times\n"
-            "  [R1.!] no order between g7, which writes at counter.cc:12 and g8, which writes at counter.cc:12\n");
+  EXPECT_EQ(
+      report::tell_graph(samples::race(), "R1", options()),
+      "[G-4f2a91c0] data race R1 (write-write, observed): counter is written by both, and nothing orders the two, "
+      "seen 311 "
+      "times\n"
+      "  [R1.!] no order between g7, which writes at counter.cc:12 and g8, which writes at counter.cc:12\n");
   EXPECT_EQ(report::tell_graph(samples::double_close(), "M1", options()), "");
 }
 

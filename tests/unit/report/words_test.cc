@@ -138,7 +138,7 @@ TEST(Phrases, NamesAndNumbers) {
   ObjectRef heap;
   heap.object_class = ObjectClass::heap;
   heap.size = 16;
-  EXPECT_EQ(name_of(heap), "heap block of 16 bytes");
+  EXPECT_EQ(name_of(heap), "heap memory of 16 bytes");
 }
 
 TEST(Phrases, StepsAreSortedByNumberThenLetter) {

@@ -33,4 +33,17 @@ GORDIAN_API bool once_begin(OnceState& state) noexcept;
 GORDIAN_API void once_end(OnceState& state) noexcept;
 GORDIAN_API void once_destroy(OnceState& state) noexcept;
 
+// Before the user's lock is released; after that. The waiter must stay in place in between.
+GORDIAN_API void cond_enlist(CondState& state, CondWaiter& waiter) noexcept;
+GORDIAN_API void cond_park(CondState& state, CondWaiter& waiter) noexcept;
+GORDIAN_API void cond_signal(CondState& state, bool all) noexcept;
+GORDIAN_API void cond_destroy(CondState& state) noexcept;
+
+struct Channel;
+// False: until_closed (may be null: never) is closed.
+GORDIAN_API bool semaphore_acquire(SemaphoreState& state, std::uint64_t permits, Channel* until_closed) noexcept;
+GORDIAN_API bool semaphore_try_acquire(SemaphoreState& state, std::uint64_t permits) noexcept;
+GORDIAN_API PanicCode semaphore_release(SemaphoreState& state, std::uint64_t permits) noexcept;
+GORDIAN_API void semaphore_destroy(SemaphoreState& state) noexcept;
+
 }  // namespace gordian::detail

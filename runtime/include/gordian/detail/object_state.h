@@ -60,4 +60,32 @@ struct OnceState {
   ObjectState object{5};
 };
 
+// Who waits on a Cond, or is about to; lives on his stack.
+struct CondWaiter {
+  CondWaiter* next = nullptr;
+  void* row = nullptr;       // set when he parks
+  std::uint64_t signal = 0;  // ticket of what ended the wait
+  bool notified = false;
+};
+
+struct CondState {
+  std::atomic<std::uint32_t> guard{0};
+  std::uint32_t reserved = 0;
+  std::uint64_t ticket = 0;
+  std::uint64_t waiting = 0;  // length of the list
+  CondWaiter* head = nullptr;
+  CondWaiter* tail = nullptr;
+  ObjectState object{6};
+};
+
+struct SemaphoreState {
+  std::atomic<std::uint32_t> guard{0};
+  std::uint32_t reserved = 0;
+  std::uint64_t size = 0;
+  std::uint64_t given = 0;
+  std::uint64_t ticket = 0;
+  WaitQueue queue;
+  ObjectState object{8};
+};
+
 }  // namespace gordian::detail

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is remembered of an access, and a list of such. Most memory is only ever touched from one place: a list keeps
+// its first element in itself, so that a look at it costs one cache line.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "analyzer/model/epoch.h"
+#include "analyzer/model/place.h"
+#include "runtime/base/ids.h"
+#include "runtime/trace/site_table.h"
+
+namespace gordian::analysis {
+
+using LocksetId = Id<struct LocksetTag, std::uint32_t>;
+
+// One side of a race, in 32 bytes; who, where and what come first, and are compared as one.
+struct PastAccess {
+  std::uint32_t actor = 0;  // the caller's number of the actor
+  FunctionId function{};    // innermost, with `site` the identity of the source place
+  std::uint32_t site = 0;
+  trace::AccessKind kind = trace::AccessKind::read;
+  std::uint8_t bytes = 0;  // of the granule, one bit each
+  std::uint16_t unused = 0;
+  Epoch epoch;
+  StackId stack{};
+  LocksetId lockset{};
+
+  // Equal for two accesses of one actor that differ in time only.
+  [[nodiscard]] std::array<std::uint64_t, 2> key() const {
+    return {std::uint64_t{actor} << 32 | function.value,
+            std::uint64_t{site} << 32 | std::uint64_t{static_cast<std::uint8_t>(kind)} << 8 | bytes};
+  }
+};
+
+constexpr bool writes(trace::AccessKind kind) {
+  return kind == trace::AccessKind::write || kind == trace::AccessKind::atomic_write;
+}
+constexpr bool is_atomic(trace::AccessKind kind) {
+  return kind == trace::AccessKind::atomic_read || kind == trace::AccessKind::atomic_write;
+}
+constexpr bool conflict(trace::AccessKind a, trace::AccessKind b) {
+  return (writes(a) || writes(b)) && !(is_atomic(a) && is_atomic(b));
+}
+
+class PastAccesses {
+ public:
+  [[nodiscard]] PastAccess* begin() { return many_ ? many_.get() : &one_; }
+  [[nodiscard]] PastAccess* end() { return begin() + size_; }
+  [[nodiscard]] const PastAccess* begin() const { return many_ ? many_.get() : &one_; }
+  [[nodiscard]] const PastAccess* end() const { return begin() + size_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool full() const { return size_ == capacity_; }
+
+  // Only if it is not full.
+  void push_back(const PastAccess& access) { begin()[size_++] = access; }
+  // Forgets what lies behind the first `size`.
+  void truncate(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
+  void reserve(std::size_t capacity) {
+    if (capacity > capacity_) {
+      auto grown = std::make_unique<PastAccess[]>(capacity);
+      std::copy(begin(), end(), grown.get());
+      many_ = std::move(grown);
+      capacity_ = static_cast<std::uint32_t>(capacity);
+    }
+  }
+
+ private:
+  PastAccess one_;
+  std::unique_ptr<PastAccess[]> many_;  // instead of it
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 1;
+};
+
+}  // namespace gordian::analysis
