@@ -92,6 +92,7 @@ Result<drawing::Drawing> draw(const Report& report, const std::vector<std::size_
     return drawing::draw(report.findings[chosen.front()], options);
   }
   std::vector<Finding> findings;
+  findings.reserve(chosen.size());
   for (const std::size_t index : chosen) {
     findings.push_back(report.findings[index]);
   }

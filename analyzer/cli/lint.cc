@@ -60,6 +60,7 @@ int lint(const LintOptions& options, const Invocation& invocation) {
   const auto binary = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "gordian-lint";
   const std::vector<std::string> words = words_of(options, invocation);
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) {
     argv.push_back(const_cast<char*>(word.c_str()));
   }

@@ -11,40 +11,9 @@
 namespace gordian::cli {
 namespace {
 
-using analysis::ActorRef;
-using analysis::ActorState;
-using analysis::ActorStatus;
 using analysis::Analysis;
 using analysis::Finding;
 using analysis::report::Report;
-
-// Left behind in a state that is nobody's fault: it could have gone on, or its sleep would have ended.
-bool is_merely_unfinished(const ActorState& actor) {
-  if (actor.is_thread || actor.id == ActorId{1}) {
-    return false;
-  }
-  return actor.status == ActorStatus::runnable || actor.status == ActorStatus::running ||
-         (actor.status == ActorStatus::blocked && actor.reason == trace::WaitReason::sleep);
-}
-
-std::vector<ActorRef> unfinished_actors(const Analysis& analysis) {
-  std::vector<ActorRef> unfinished;
-  for (const auto& [id, state] : analysis.world.actors()) {
-    if (!analysis.world.main_returned() || !is_merely_unfinished(state)) {
-      continue;
-    }
-    ActorRef actor;
-    actor.id = id;
-    actor.name = state.name;
-    actor.role = analysis::Role::performs;
-    actor.parent = state.parent;
-    const bool sleeps = state.status == ActorStatus::blocked;
-    actor.stack = analysis.symbols.resolve(analysis.stacks, sleeps ? state.blocked_at : state.last_place);
-    actor.created = analysis.symbols.resolve(analysis.stacks, state.created);
-    unfinished.push_back(std::move(actor));
-  }
-  return unfinished;
-}
 
 void add_end(const std::optional<trace::FileEnd>& end, analysis::report::ProgramFacts& program) {
   if (end && end->kind == trace::EndKind::exited) {
@@ -81,14 +50,18 @@ Report report_of(const trace::TraceFile& file, const Analysis& analysis) {
   report.trace.accesses = analysis.merge.accesses;
   report.trace.lost = analysis.coverage.lost_sync + analysis.coverage.lost_access;
   report.trace.unordered = analysis.merge.unordered;
-  report.trace.goroutines = analysis.coverage.actors;
+  report.trace.left_out = analysis.coverage.left_out;
+  report.trace.goroutines = analysis.coverage.actors - analysis.coverage.threads;
+  report.trace.threads = analysis.coverage.threads;
+  report.limits = {analysis.coverage.races_uncounted, analysis.coverage.lock_orders_complete};
   report.program.path = file.program();
   report.program.command = file.command();
   report.program.pid = file.header().pid;
   report.program.started_ns = file.header().start_realtime_ns;
   add_end(file.end(), report.program);
   report.findings = analysis.findings;
-  report.unfinished = unfinished_actors(analysis);
+  report.uninstrumented = analysis.symbols.uninstrumented();
+  report.unfinished = analysis.unfinished;
   if (analysis.coverage.functions == 0) {
     report.notes.emplace_back("no instrumented function ran: data races cannot be seen; build with gordian-clang++");
   }
@@ -133,7 +106,11 @@ Report merged(const std::vector<Report>& reports) {
     all.trace.accesses += next.trace.accesses;
     all.trace.lost += next.trace.lost;
     all.trace.unordered += next.trace.unordered;
+    all.trace.left_out += next.trace.left_out;
     all.trace.goroutines += next.trace.goroutines;
+    all.trace.threads += next.trace.threads;
+    all.limits.races_uncounted += next.limits.races_uncounted;
+    all.limits.lock_orders_complete = all.limits.lock_orders_complete && next.limits.lock_orders_complete;
     all.findings.insert(all.findings.end(), next.findings.begin(), next.findings.end());
     all.unfinished.insert(all.unfinished.end(), next.unfinished.begin(), next.unfinished.end());
     all.uninstrumented.insert(all.uninstrumented.end(), next.uninstrumented.begin(), next.uninstrumented.end());

@@ -10,6 +10,9 @@
 #include "analyzer/detect/lock_order.h"
 #include "analyzer/detect/misuse.h"
 #include "analyzer/detect/races.h"
+#include "analyzer/detect/tell_apart.h"
+#include "analyzer/detect/unfinished.h"
+#include "analyzer/detect/waits.h"
 #include "analyzer/finding/finding_id.h"
 
 namespace gordian::analysis {
@@ -60,6 +63,25 @@ std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& opti
   return detectors;
 }
 
+// The totals of an end chunk count what no Loss event could be written for; a trace without one has only those events.
+void cover(const trace::TraceFile& file, Analysis& analysis) {
+  const auto& actors = analysis.world.actors();
+  Coverage& coverage = analysis.coverage;
+  coverage.actors = actors.size();
+  coverage.threads = static_cast<std::uint64_t>(std::count_if(
+      actors.begin(), actors.end(), [](const auto& actor) { return actor.second.is_thread && actor.first != kMain; }));
+  coverage.objects = analysis.world.objects().size();
+  coverage.functions = analysis.symbols.function_count();
+  coverage.left_out = analysis.merge.unresolved;
+  coverage.lost_sync = analysis.world.lost_sync();
+  coverage.lost_access = analysis.merge.lost - std::min(analysis.merge.lost, coverage.lost_sync);
+  if (file.end()) {
+    coverage.lost_sync = std::max(coverage.lost_sync, file.end()->lost_sync);
+    coverage.lost_access = std::max(coverage.lost_access, file.end()->lost_access);
+  }
+  coverage.truncated = file.truncated();
+}
+
 }  // namespace
 
 Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options) {
@@ -73,6 +95,7 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
   const std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
   WorldMover mover(analysis.world);
   std::vector<Observer*> observers;
+  observers.reserve(detectors.size() + 1);
   for (const auto& detector : detectors) {
     observers.push_back(detector.get());
   }
@@ -85,23 +108,18 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
   analysis.merge = *summary;
   for (const auto& detector : detectors) {
     detector->finish(analysis.findings);
+    detector->admit(analysis.coverage);
   }
-  Coverage& coverage = analysis.coverage;
-  coverage.actors = analysis.world.actors().size();
-  coverage.objects = analysis.world.objects().size();
-  coverage.functions = analysis.symbols.function_count();
-  coverage.lost_sync = analysis.world.lost_sync();
-  if (file.end()) {
-    coverage.lost_sync = std::max(coverage.lost_sync, file.end()->lost_sync);
-    coverage.lost_access = file.end()->lost_access;
-  }
-  coverage.truncated = file.truncated();
+  cover(file, analysis);
+  const Coverage& coverage = analysis.coverage;
   if (coverage.lost_sync > 0 || analysis.merge.unordered > 0) {
     lower_certainty(analysis.findings);
   } else if (coverage.truncated) {
     lower_certainty_of_waits(analysis.findings);
   }
+  analysis.unfinished = unfinished_actors(scene);
   sort_and_name(analysis.findings);
+  std::for_each(analysis.findings.begin(), analysis.findings.end(), tell_apart);
   return analysis;
 }
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
+#include "analyzer/detect/coverage.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/merge.h"
 #include "analyzer/ingest/symbols.h"
@@ -24,18 +24,9 @@ struct AnalyzeOptions {
   bool misuse = true;
 };
 
-// What the analysis could and could not see.
-struct Coverage {
-  std::uint64_t actors = 0;
-  std::uint64_t objects = 0;
-  std::uint64_t functions = 0;     // instrumented; 0 = nothing was instrumented, so no race can be seen
-  std::uint64_t lost_sync = 0;     // events; > 0 makes every finding potential
-  std::uint64_t lost_access = 0;   // access words
-  std::optional<Error> truncated;  // the trace ends early: where and why
-};
-
 struct Analysis {
-  std::vector<Finding> findings;  // by kind, then place: the same order for the same trace
+  std::vector<Finding> findings;     // by kind, then place: the same order for the same trace
+  std::vector<ActorRef> unfinished;  // unfinished.h
   MergeSummary merge;
   Coverage coverage;
   Symbols symbols;

@@ -49,6 +49,10 @@ std::string subkind_of(WaitReason reason) {
   }
 }
 
+bool is_unserved(const Wait& wait) {
+  return std::any_of(wait.cases.begin(), wait.cases.end(), [](const WaitCase& one) { return one.unserved; });
+}
+
 const LostSignal* lost_signal(const Wait& wait) { return wait.cases.empty() ? nullptr : wait.cases.front().lost; }
 
 class Sorter {
@@ -97,16 +101,19 @@ class Sorter {
       }
       return make(FindingKind::LostWakeup, "all-asleep", members);
     }
+    // Where nobody made the first move, every wait is a part of why.
+    const bool any_unserved = std::any_of(waits_.begin(), waits_.end(), is_unserved);
     const std::vector<bool> from_first = waits_.empty() ? std::vector<bool>{} : reachable(graph_, std::vector<Node>{0});
     for (Node node = 0; node < waits_.size(); ++node) {
       const std::uint32_t cycle = in_cycle(node) ? components_.of[node] + 1 : 0;
-      members.push_back({&waits_[node], any_cycle ? cycle : std::uint32_t{from_first[node]}});
+      members.push_back({&waits_[node], any_cycle ? cycle : std::uint32_t{any_unserved || from_first[node]}});
     }
     return make(FindingKind::Deadlock, "all-asleep", members);
   }
 
   Finding partial(const std::vector<Node>& nodes) const {
     std::vector<Member> members;
+    members.reserve(nodes.size());
     for (const Node node : nodes) {
       members.push_back({&waits_[node], in_cycle(node) ? components_.of[node] + 1 : 0});
     }
@@ -171,11 +178,11 @@ class Sorter {
     finding.graph = draw_waits(describe_, members);
     finding.graph.not_drawn += stuck_.proceeding;
     for (const std::uint32_t node : number_steps(finding.graph)) {
-      finding.actors.push_back(finding.graph.nodes[node].actor);
+      add_actor(finding.graph.nodes[node], finding);
     }
     for (const GraphNode& node : finding.graph.nodes) {
       if (node.kind == NodeKind::actor && !node.guilty) {
-        finding.actors.push_back(node.actor);
+        add_actor(node, finding);
       }
     }
     if (!finding.actors.empty() && !finding.actors.front().objects.empty()) {
@@ -185,6 +192,11 @@ class Sorter {
       add_signallers(members, finding);
     }
     return finding;
+  }
+
+  static void add_actor(const GraphNode& node, Finding& finding) {
+    finding.actors.push_back(node.actor);
+    finding.actors.back().count = node.count;
   }
 
   // Whoever signalled too early stands behind those who wait.

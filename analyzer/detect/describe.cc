@@ -51,13 +51,19 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
   return ref;
 }
 
+ActorKind Describer::kind_of(ActorId id) const {
+  const ActorState* state = scene_.world.actor(id);
+  return state != nullptr && state->is_thread ? ActorKind::thread : ActorKind::goroutine;
+}
+
 ActorRef Describer::actor(ActorId id) const {
   ActorRef ref;
   ref.id = id;
   if (const ActorState* state = scene_.world.actor(id)) {
-    ref.kind = state->is_thread ? ActorKind::thread : ActorKind::goroutine;
+    ref.kind = kind_of(id);
     ref.name = state->name;
     ref.parent = state->parent;
+    ref.parent_kind = kind_of(state->parent);
     ref.created = stack(state->created);
   }
   return ref;

@@ -23,6 +23,7 @@ class Describer {
   [[nodiscard]] ObjectRef object(ObjectId id, const Place& use = {}) const;
   // Who it is, who created it and where. Role, stack, objects and holds are the caller's.
   [[nodiscard]] ActorRef actor(ActorId id) const;
+  [[nodiscard]] ActorKind kind_of(ActorId id) const;
   // From a point of the program's life to its last sign; 0 if the trace does not tell.
   [[nodiscard]] std::uint64_t ns_until_end(std::uint64_t cycles) const {
     return scene_.time.ns_between(cycles, scene_.time.end_cycles);

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "analyzer/detect/coverage.h"
 #include "analyzer/detect/time_base.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/symbols.h"
@@ -26,6 +27,8 @@ class Detector : public Observer {
  public:
   // Appends its findings, without ids; analyze() sorts and names them.
   virtual void finish(std::vector<Finding>& findings) = 0;
+  // After finish(): what it did not look at.
+  virtual void admit(Coverage& /*coverage*/) const {}
 };
 
 }  // namespace gordian::analysis

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/happens_before.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "runtime/trace/access_word.h"
@@ -23,12 +25,20 @@ void HappensBefore::step(const Step& step) {
   }
 }
 
+std::uint64_t HappensBefore::half_of_memory() {
+  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
 // The access of an atomic sees what its acquire brought in and is covered by what its release gives away.
 void HappensBefore::atomic(const Step& step, const trace::Atomic& event) {
   if (!step.actor) {
     return;
   }
   clocks_.acquire_atomic(step, event);
+  constexpr std::uint64_t kWidest = 16;
+  if (event.size > kWidest) {
+    return clocks_.release_atomic(step, event);  // no machine has it: a damaged trace
+  }
   const bool reads_only = static_cast<trace::AtomicOp>(event.op) == trace::AtomicOp::load;
   record({.stream = step.stream,
           .actor = step.actor,

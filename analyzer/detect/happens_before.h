@@ -21,7 +21,11 @@ namespace gordian::analysis {
 class HappensBefore : public Observer {
  public:
   HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, const EdgeRules& rules = {})
-      : world_(world), stacks_(stacks), epoch_shift_(rules.epoch_shift), clocks_(rules), history_(sink) {}
+      : world_(world),
+        stacks_(stacks),
+        epoch_shift_(rules.epoch_shift),
+        clocks_(rules),
+        history_(sink, half_of_memory()) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
@@ -32,6 +36,9 @@ class HappensBefore : public Observer {
   [[nodiscard]] const std::vector<HeldLock>& held(const PastAccess& access) const {
     return locksets_.locks(access.lockset);
   }
+
+  // Accesses to memory that the history had no room for.
+  [[nodiscard]] std::uint64_t left_out() const { return history_.left_out(); }
 
  private:
   struct Held {
@@ -45,6 +52,7 @@ class HappensBefore : public Observer {
     std::uint64_t high = 0;
   };
 
+  static std::uint64_t half_of_memory();
   void record(const Access& access);
   void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
   ActorClock& clock_of(const Access& access);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analyzer/detect/waits.h"
+
 namespace gordian::analysis {
 
 using trace::LockMode;
@@ -22,16 +24,11 @@ HeldSet held_set(const std::vector<HeldLock>& holds) {
   return held;
 }
 
-bool is_lock_wait(std::uint64_t reason) {
-  const auto r = static_cast<WaitReason>(reason);
-  return r == WaitReason::mutex_lock || r == WaitReason::rwmutex_lock || r == WaitReason::rwmutex_rlock;
-}
-
 }  // namespace
 
 void LockDependencies::step(const Step& step) {
   if (const auto* block = std::get_if<trace::Block>(&step.event)) {
-    if (is_lock_wait(block->reason) && !block->objects.empty()) {
+    if (is_lock_wait(static_cast<WaitReason>(block->reason)) && !block->objects.empty()) {
       const ObjectId lock(block->objects.front());
       const bool shared = static_cast<WaitReason>(block->reason) == WaitReason::rwmutex_rlock;
       // A woken waiter that lost the lock to another blocks once more: that is still the same request.

@@ -45,6 +45,8 @@ class Reporter {
   Reporter(const Scene& scene, const std::vector<LockDependency>& dependencies)
       : describe_(scene), dependencies_(dependencies), cycles_(find_lock_cycles(scene.world, dependencies, kLimits)) {}
 
+  [[nodiscard]] bool complete() const { return cycles_.complete; }
+
   void run(std::vector<Finding>& findings) {
     const std::vector<HungLocks> hung = hung_locks(findings);
     std::map<std::string, Group> groups;
@@ -90,6 +92,7 @@ class Reporter {
   // at.
   [[nodiscard]] std::string signature(const LockCycle& cycle) {
     std::vector<std::string> parts;
+    parts.reserve(cycle.edges.size());
     for (const CycleEdge& edge : cycle.edges) {
       parts.push_back(position(edge.requester->request) + " " + name(edge.dependency->lock, edge.requester->request) +
                       " < " + position(hold_of(edge).place));
@@ -157,6 +160,10 @@ class Reporter {
 
 }  // namespace
 
-void LockOrder::finish(std::vector<Finding>& findings) { Reporter(scene_, dependencies_.all()).run(findings); }
+void LockOrder::finish(std::vector<Finding>& findings) {
+  Reporter reporter(scene_, dependencies_.all());
+  reporter.run(findings);
+  complete_ = reporter.complete();
+}
 
 }  // namespace gordian::analysis

@@ -17,10 +17,12 @@ class LockOrder : public Detector {
   void step(const Step& step) override { dependencies_.step(step); }
   // Looks at the deadlocks among the findings so far.
   void finish(std::vector<Finding>& findings) override;
+  void admit(Coverage& coverage) const override { coverage.lock_orders_complete = complete_; }
 
  private:
   const Scene scene_;
   LockDependencies dependencies_;
+  bool complete_ = true;
 };
 
 }  // namespace gordian::analysis

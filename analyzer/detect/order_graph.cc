@@ -57,6 +57,7 @@ class Drawing {
     edge.step = std::move(step);
     edge.where = describe_.frame(requester.request);
     edge.actor = requester.actor;
+    edge.actor_kind = describe_.kind_of(requester.actor);
     edge.count = count;
     graph_.edges.push_back(std::move(edge));
   }

@@ -90,6 +90,7 @@ void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64
     return;
   }
   if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
+    ++uncounted_;
     return;
   }
   index_.emplace(key, races_.size());

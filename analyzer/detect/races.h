@@ -25,6 +25,7 @@ class Races : public Detector, private RaceSink {
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override { order_.access(access); }
   void finish(std::vector<Finding>& findings) override;
+  void admit(Coverage& coverage) const override { coverage.races_uncounted = uncounted_; }
 
  private:
   struct Block {
@@ -72,6 +73,7 @@ class Races : public Detector, private RaceSink {
   std::map<std::uint64_t, Block> blocks_;  // by address
   std::map<PairKey, std::size_t> index_;   // into races_
   std::vector<Race> races_;                // in the order in which they were seen
+  std::uint64_t uncounted_ = 0;            // beyond kMaxObjectsPerPair
   std::map<std::pair<SiteKey, SiteKey>, std::size_t> objects_of_pair_;
 };
 

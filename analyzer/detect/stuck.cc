@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/detect/waits.h"
 #include "analyzer/graph/progress.h"
 
 namespace gordian::analysis {
@@ -16,8 +17,6 @@ namespace {
 using trace::LockMode;
 using trace::PanicCode;
 using trace::WaitReason;
-
-constexpr ActorId kMain{1};
 
 bool said_all_asleep(const World& world) {
   return std::any_of(world.panics().begin(), world.panics().end(), [](const PanicRecord& panic) {
@@ -58,10 +57,6 @@ class Fixpoint {
   [[nodiscard]] const std::vector<const ActorState*>& live() const { return live_; }
 
  private:
-  static bool is_channel_wait(WaitReason reason) {
-    return reason == WaitReason::chan_send || reason == WaitReason::chan_receive || reason == WaitReason::select;
-  }
-
   // Indexes who waits where, so that no clause looks at all actors.
   void note_wait(const ActorState& state) {
     if (state.status != ActorStatus::blocked) {
@@ -187,9 +182,8 @@ class Fixpoint {
   [[nodiscard]] bool only_readers(const ObjectState& lock) const {
     return std::none_of(lock.holders.begin(), lock.holders.end(), [&](ActorId holder) {
       const ActorState* state = world_.actor(holder);
-      return state != nullptr && std::any_of(state->holds.begin(), state->holds.end(), [&](const HeldLock& hold) {
-               return hold.object == lock.id && hold.mode == LockMode::exclusive;
-             });
+      const HeldLock* hold = state == nullptr ? nullptr : hold_of(*state, lock.id);
+      return hold != nullptr && hold->mode == LockMode::exclusive;
     });
   }
 

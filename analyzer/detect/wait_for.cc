@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "analyzer/detect/waits.h"
+
 namespace gordian::analysis {
 namespace {
 
@@ -15,34 +17,24 @@ using trace::LockMode;
 using trace::ObjectKind;
 using trace::WaitReason;
 
-constexpr ActorId kMain{1};
 constexpr std::size_t kMostProviders = 256;  // of one wait; they are there to explain it
 
-bool is_lock_wait(WaitReason reason) {
-  return reason == WaitReason::mutex_lock || reason == WaitReason::rwmutex_lock ||
-         reason == WaitReason::rwmutex_rlock || reason == WaitReason::once;
-}
-
-bool is_channel_wait(WaitReason reason) {
-  return reason == WaitReason::chan_receive || reason == WaitReason::chan_send || reason == WaitReason::select;
-}
-
-const HeldLock* find_hold(const ActorState& actor, ObjectId lock) {
-  const auto hold =
-      std::find_if(actor.holds.begin(), actor.holds.end(), [&](const HeldLock& held) { return held.object == lock; });
-  return hold == actor.holds.end() ? nullptr : &*hold;
-}
+// A Once is held by its first caller.
+bool needs_holder(WaitReason reason) { return is_lock_wait(reason) || reason == WaitReason::once; }
 
 class Explainer {
  public:
   Explainer(const World& world, const WaitGroupDebts& debts, const LostSignals& signals, const StuckActors& stuck)
-      : world_(world), debts_(debts), signals_(signals), stuck_(stuck.actors) {}
+      : world_(world), debts_(debts), signals_(signals), stuck_(stuck.actors), everybody_(stuck.everybody) {}
 
   std::vector<Wait> run() {
     for (const ActorId id : stuck_) {
       waits_.push_back(explain(*world_.actor(id)));
     }
     add_lock_mediated();
+    if (everybody_) {
+      mark_unserved();
+    }
     return std::move(waits_);
   }
 
@@ -75,7 +67,7 @@ class Explainer {
     if (object == nullptr) {
       return {};
     }
-    if (is_lock_wait(actor.reason)) {
+    if (needs_holder(actor.reason)) {
       return lock_providers(actor, *object);
     }
     switch (object->kind) {
@@ -106,7 +98,7 @@ class Explainer {
     bool exclusive = lock.kind == ObjectKind::once;
     for (const ActorId holder : lock.holders) {
       const ActorState* state = world_.actor(holder);
-      const HeldLock* hold = state == nullptr ? nullptr : find_hold(*state, lock.id);
+      const HeldLock* hold = state == nullptr ? nullptr : hold_of(*state, lock.id);
       exclusive = exclusive || (hold != nullptr && hold->mode == LockMode::exclusive);
       if (is_stuck(holder)) {
         result.push_back({holder, EdgeKind::held, hold == nullptr ? Place{} : hold->place});
@@ -219,12 +211,26 @@ class Explainer {
     }
   }
 
+  // All are asleep, so whoever might have served has not been kept from it: it just waits for something else itself.
+  void mark_unserved() {
+    for (Wait& wait : waits_) {
+      if (needs_holder(wait.actor->reason) || wait.actor->reason == WaitReason::wait_group ||
+          wait.actor->reason == WaitReason::thread_join) {
+        continue;
+      }
+      for (WaitCase& wait_case : wait.cases) {
+        wait_case.unserved = wait_case.object && wait_case.providers.empty() && wait_case.lost == nullptr &&
+                             !ever_served(*wait.actor, wait_case);
+      }
+    }
+  }
+
   // Who waits for a lock and, in the end, for this actor.
   [[nodiscard]] std::vector<Provider> blocked_behind(const Digraph& needs_me, Node node) const {
     const std::vector<bool> behind = reachable(needs_me, std::vector<Node>{node});
     std::vector<Provider> result;
     for (Node other = 0; other < waits_.size() && result.size() < kMostProviders; ++other) {
-      if (other != node && behind[other] && is_lock_wait(waits_[other].actor->reason)) {
+      if (other != node && behind[other] && needs_holder(waits_[other].actor->reason)) {
         result.push_back({waits_[other].actor->id, EdgeKind::wake, {}});
       }
     }
@@ -243,6 +249,7 @@ class Explainer {
   const WaitGroupDebts& debts_;
   const LostSignals& signals_;
   const std::vector<ActorId>& stuck_;
+  const bool everybody_;
   std::vector<Wait> waits_;
   std::map<ObjectId, std::vector<Provider>> writers_;
   std::map<ObjectId, std::vector<ActorId>> debtors_;

@@ -9,7 +9,7 @@
 //   Cond        who ever signalled it; nobody if the signal that was meant for the waiter came too early
 //   (lost_wakeup.h) semaphore   who holds permits of it; else who ever released some WaitGroup   who owes it a Done
 //   (wait_group_debts.h) a thread    itself
-// An empty list means that nobody is left.
+// An empty list means that nobody is left; with everybody asleep it may also mean that nobody has begun: unserved.
 #pragma once
 
 #include <vector>
@@ -34,6 +34,7 @@ struct WaitCase {
   bool sends = false;
   std::vector<Provider> providers;   // all stuck; ascending
   const LostSignal* lost = nullptr;  // a Cond: what the waiter came too late for
+  bool unserved = false;             // everybody is asleep, and nobody ever sent on it, received from it, signalled it
 };
 
 struct Wait {

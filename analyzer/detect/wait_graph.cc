@@ -6,6 +6,8 @@
 #include <map>
 #include <tuple>
 
+#include "analyzer/detect/waits.h"
+
 namespace gordian::analysis {
 namespace {
 
@@ -13,7 +15,6 @@ using trace::ObjectKind;
 using trace::WaitReason;
 
 constexpr std::size_t kGroupFrom = 3;
-constexpr ActorId kMain{1};
 constexpr std::size_t kMostDrawn = 40;  // groups; guilty ones are always drawn
 
 // A select, or a semaphore beside a channel that ends the wait.
@@ -61,6 +62,7 @@ class Drawing {
     EdgeKind kind = EdgeKind::waits;
     bool guilty = false;
     bool sends = false;
+    bool unserved = false;
     Frame where = {};
     std::uint64_t count = 1;
   };
@@ -113,7 +115,7 @@ class Drawing {
           .from = source, .to = node, .kind = EdgeKind::waits, .guilty = guilty, .where = where, .count = drawn.count});
       source = node;
       if (wait.cases.empty()) {
-        add_nobody(source, {}, false, guilty);
+        add_nobody(source, {}, {}, guilty);
       }
     }
     for (const WaitCase& wait_case : wait.cases) {
@@ -140,8 +142,7 @@ class Drawing {
       add_provider(object, provider, wait_case.sends, component);
     }
     if (wait_case.providers.empty()) {
-      const Frame lost = wait_case.lost == nullptr ? Frame{} : describe_.frame(wait_case.lost->place);
-      add_nobody(object, graph_.nodes[object].object, wait_case.sends, component != 0, lost);
+      add_nobody(object, graph_.nodes[object].object, wait_case, component != 0);
     }
   }
 
@@ -156,7 +157,7 @@ class Drawing {
       }
     }
     if (wait_case.providers.empty()) {
-      add_nobody(source, {}, false, component != 0);
+      add_nobody(source, {}, wait_case, component != 0);
     }
   }
 
@@ -196,9 +197,8 @@ class Drawing {
     return object_nodes_[wait_case.object] = add_node(std::move(node));
   }
 
-  // where: a Cond's last signal, if it came too early.
-  void add_nobody(std::uint32_t from, const ObjectRef& object, bool sends, bool guilty, Frame where = {}) {
-    const auto [known, fresh] = nobody_nodes_.try_emplace({from, sends}, 0);
+  void add_nobody(std::uint32_t from, const ObjectRef& object, const WaitCase& wait_case, bool guilty) {
+    const auto [known, fresh] = nobody_nodes_.try_emplace({from, wait_case.sends}, 0);
     if (fresh) {
       GraphNode node;
       node.kind = NodeKind::nobody;
@@ -209,8 +209,9 @@ class Drawing {
                   .to = known->second,
                   .kind = EdgeKind::wake_nobody,
                   .guilty = guilty,
-                  .sends = sends,
-                  .where = std::move(where)});
+                  .sends = wait_case.sends,
+                  .unserved = wait_case.unserved,
+                  .where = wait_case.lost == nullptr ? Frame{} : describe_.frame(wait_case.lost->place)});
   }
 
   // Several waiters on one object share what leads on from it.
@@ -223,6 +224,7 @@ class Drawing {
       edge.to = link.to;
       edge.kind = link.kind;
       edge.sends = link.sends;
+      edge.unserved = link.unserved;
       edge.where = std::move(link.where);
       edge.count = link.count;
     }

@@ -94,10 +94,8 @@ Lane lane_of(const ActorRef& actor, const ActorRef& other, const ObjectRef& obje
 Point middle_of(const SketchNode& a, const SketchNode& b) { return {(a.at.x + b.at.x) / 2, (a.at.y + b.at.y) / 2}; }
 
 bool share_a_lock(const ActorRef& a, const ActorRef& b) {
-  return std::any_of(a.holds.begin(), a.holds.end(), [&](const Hold& one) {
-    return std::any_of(b.holds.begin(), b.holds.end(),
-                       [&](const Hold& other) { return one.object.id == other.object.id; });
-  });
+  return std::any_of(a.holds.begin(), a.holds.end(),
+                     [&](const Hold& one) { return hold_of(b, one.object.id) != nullptr; });
 }
 
 std::vector<Row> missing_words(const ActorRef& a, const ActorRef& b) {

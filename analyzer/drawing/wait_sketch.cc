@@ -204,8 +204,10 @@ class Builder {
 
   std::size_t draw_nobody(const GraphEdge& edge, std::size_t from) {
     SketchNode nobody{.name = unique_name("nobody-" + sketch_.nodes[from].name), .mark = Mark::nobody};
-    nobody.rows = {{RowStyle::name, "nobody"}, {RowStyle::small, nobody_words(graph_, edge)}};
-    nobody.tooltip = nobody_words(graph_, edge);
+    std::string words = nobody_words(graph_, edge);
+    nobody.tooltip = words;
+    if (edge.unserved) words.erase(0, std::string_view("nobody ").size());  // it stands above
+    nobody.rows = {{RowStyle::name, "nobody"}, {RowStyle::small, words}};
     sketch_.nodes.push_back(std::move(nobody));
     return sketch_.nodes.size() - 1;
   }

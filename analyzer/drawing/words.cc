@@ -156,7 +156,7 @@ std::string edge_tooltip(const WaitGraph& graph, const GraphEdge& edge, const st
 }
 
 std::string title_of(const Finding& finding, const std::string& tag) {
-  std::string headline(words_of(finding.kind).headline);
+  std::string headline = headline_of(finding);
   headline.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(headline.front())));
   std::string title =
       headline + " " + tag + " · " + gist_of(finding) + " (" + std::string(word_of(finding.certainty)) + ")";

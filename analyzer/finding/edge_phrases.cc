@@ -16,12 +16,11 @@ using trace::WaitReason;
 
 bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
 
-// "waits for" of one becomes "2,900 wait for" of many: the verb is the first word.
-std::string of_many(std::string_view words, std::uint32_t count) {
+// "waits for" of one becomes "wait for" of many: the verb is the first word.
+std::string of_many(std::string_view words) {
   const std::size_t verb = std::min(words.find(' '), words.size());
   const bool singular = verb > 0 && words[verb - 1] == 's';
-  return grouped(count) + " " + std::string(words.substr(0, verb - (singular ? 1 : 0))) +
-         std::string(words.substr(verb));
+  return std::string(words.substr(0, verb - (singular ? 1 : 0))) + std::string(words.substr(verb));
 }
 
 std::string_view waiting_words(const GraphNode& from, const GraphNode& to, const GraphEdge& edge) {
@@ -35,9 +34,8 @@ std::string_view waiting_words(const GraphNode& from, const GraphNode& to, const
 }
 
 bool holds_shared(const ActorRef& actor, const ObjectRef& object) {
-  return std::any_of(actor.holds.begin(), actor.holds.end(), [&](const Hold& hold) {
-    return hold.object.id == object.id && hold.mode == trace::LockMode::shared;
-  });
+  const Hold* hold = hold_of(actor, object.id);
+  return hold != nullptr && hold->mode == trace::LockMode::shared;
 }
 
 std::string_view holding_words(const GraphNode& from, const GraphNode& to) {
@@ -112,7 +110,7 @@ std::string_view need_words(const GraphNode& from, const GraphEdge& edge) {
 std::string end_of(const GraphNode& node) {
   switch (node.kind) {
     case NodeKind::actor:
-      return short_name(node.actor);
+      return short_name(node.actor) + (node.count == 1 ? "" : " and " + grouped(node.count - 1) + " more");
     case NodeKind::select:
       return "select";
     case NodeKind::object:
@@ -134,6 +132,7 @@ std::string need_sentence(const WaitGraph& graph, const GraphEdge& edge, const s
 std::string order_sentence(const GraphNode& from, const GraphNode& to, const GraphEdge& edge) {
   ActorRef who;
   who.id = edge.actor;
+  who.kind = edge.actor_kind;
   const std::string actor = edge.actor ? short_name(who) + " requests " : "someone requests ";
   return "holding " + end_of(from) + ", " + actor + end_of(to);
 }
@@ -145,7 +144,7 @@ std::string edge_words(const WaitGraph& graph, const GraphEdge& edge) {
   const GraphNode& to = graph.nodes[edge.to];
   switch (edge.kind) {
     case EdgeKind::waits:
-      return from.count > 1 ? of_many(waiting_words(from, to, edge), from.count)
+      return from.count > 1 ? grouped(from.count) + " " + of_many(waiting_words(from, to, edge))
                             : std::string(waiting_words(from, to, edge));
     case EdgeKind::held:
       return std::string(holding_words(from, to));
@@ -174,6 +173,7 @@ std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
   switch (from.object.sync_kind) {
     case ObjectKind::channel:
       if (!from.object.id) return "a nil channel is never ready";
+      if (edge.unserved) return edge.sends ? "nobody has received from it so far" : "nobody has sent on it so far";
       return edge.sends ? "no goroutine left that receives" : "no goroutine left that sends or closes";
     case ObjectKind::wait_group:
       return "no goroutine left that calls done()";
@@ -181,11 +181,12 @@ std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
     case ObjectKind::rwmutex:
       return "no goroutine left that unlocks it";
     case ObjectKind::cond:
+      if (edge.unserved) return "nobody has signalled it so far";
       return edge.where.file.empty() ? "no goroutine left that signals it" : "its last signal found nobody waiting";
     case ObjectKind::semaphore:
-      return "no goroutine left that releases it";
+      return edge.unserved ? "nobody has released it so far" : "no goroutine left that releases it";
     case ObjectKind::context:
-      return "no goroutine left that cancels it";
+      return edge.unserved ? "nobody has cancelled it so far" : "no goroutine left that cancels it";
     case ObjectKind::timer:
       return "no goroutine left that sets it";
     default:
@@ -207,7 +208,9 @@ std::string sentence_of(const WaitGraph& graph, const GraphEdge& edge) {
   const std::string words = edge_words(graph, edge);
   if (to.kind == NodeKind::nobody) return is_nil(from) ? nobody_words(graph, edge) : need_sentence(graph, edge, words);
   const bool passive = edge.kind == EdgeKind::held && words.find(" by") != std::string::npos;
-  const std::string begin = from.count > 1 ? words : end_of(from) + (passive ? " is " : " ") + words;
+  const bool many_wait = edge.kind == EdgeKind::waits && from.count > 1;
+  const std::string begin = many_wait ? end_of(from) + " " + of_many(waiting_words(from, to, edge))
+                                      : end_of(from) + (passive ? " is " : " ") + words;
   // "receives from a nil channel" has named it already.
   return is_nil(to) && from.kind == NodeKind::actor ? begin : begin + " " + end_of(to);
 }

@@ -39,6 +39,7 @@ struct ObjectRef {
   trace::ObjectKind sync_kind = trace::ObjectKind::none;  // for sync
   ObjectId id{};                                          // for sync
   std::string name;                                       // `counter`, `Account::mu`, or "" when unknown
+  bool shares_name = false;  // for sync: another object of the finding has that name as well
   std::uint64_t address = 0;
   std::uint64_t size = 0;
   std::uint64_t capacity = 0;  // of a channel or a semaphore
@@ -73,8 +74,10 @@ struct ActorRef {
   std::vector<ObjectRef> objects;                      // what it waits for or requests (several: select)
   Stack stack;                                         // where it does so
   std::vector<Hold> holds;
-  Stack created;  // empty for main
+  std::uint32_t count = 1;  // of equal goroutines that it stands for
+  Stack created;            // empty for main
   ActorId parent{};
+  ActorKind parent_kind = ActorKind::goroutine;
   std::uint64_t waited_ns = 0;
 };
 
@@ -86,7 +89,7 @@ enum class EdgeKind : std::uint8_t {
   held,         // object is held by actor
   or_wait,      // select -> object: one case of several
   wake,         // object -> actor: can only be woken by
-  wake_nobody,  // object -> nobody: no one is left who could
+  wake_nobody,  // object -> nobody: no one is left who could, or (unserved) no one has begun to
   order,        // lock order: holding `from`, requested `to`
 };
 
@@ -103,10 +106,12 @@ struct GraphEdge {
   std::uint32_t to = 0;
   EdgeKind kind = EdgeKind::waits;
   bool guilty = false;
-  bool sends = false;            // or_wait, waits, wake on a channel: the waiting side sends (else receives)
-  std::string step;              // "1", "2b"; "" when not guilty
-  Frame where;                   // where it waits, where it was locked; wake_nobody of a Cond: its signal, if too early
-  ActorId actor{};               // order: who
+  bool sends = false;     // or_wait, waits, wake on a channel: the waiting side sends (else receives)
+  bool unserved = false;  // wake_nobody, all asleep: nobody ever did what is waited for
+  std::string step;       // "1", "2b"; "" when not guilty
+  Frame where;            // where it waits, where it was locked; wake_nobody of a Cond: its signal, if too early
+  ActorId actor{};        // order: who
+  ActorKind actor_kind = ActorKind::goroutine;
   std::uint64_t count = 1;       // order: how often
   std::vector<ObjectRef> gates;  // order: gate locks that make it harmless
 };
@@ -125,6 +130,9 @@ struct RacePair {
   Role later_role = Role::reads;
   std::uint64_t count = 1;
 };
+
+// What of its holds is on this lock; null if none is.
+const Hold* hold_of(const ActorRef& actor, ObjectId lock);
 
 struct Finding {
   std::string id;  // "G-" + 8 hex digits: stable across runs (finding_id.h)

@@ -124,6 +124,12 @@ const Frame* entry_frame(const Stack& stack) {
 
 bool is_main(const ActorRef& actor) { return actor.id == ActorId{1}; }
 
+const Hold* hold_of(const ActorRef& actor, ObjectId lock) {
+  const auto found =
+      std::find_if(actor.holds.begin(), actor.holds.end(), [lock](const Hold& hold) { return hold.object.id == lock; });
+  return found == actor.holds.end() ? nullptr : &*found;
+}
+
 std::string short_name(const ActorRef& actor) {
   if (is_main(actor)) return "main";
   return (actor.kind == ActorKind::thread ? "thread " : "g") + std::to_string(actor.id.value);
@@ -143,6 +149,7 @@ std::string name_of(const ActorRef& actor) {
 }
 
 std::string bare_name_of(const ObjectRef& object) {
+  if (object.shares_name) return object.name + " #" + std::to_string(object.id.value);
   if (!object.name.empty()) return object.name;
   if (object.object_class != ObjectClass::sync) return memory_words(object);
   return object.id ? "#" + std::to_string(object.id.value) : "nil";
@@ -152,6 +159,22 @@ std::string name_of(const ObjectRef& object) {
   if (object.object_class != ObjectClass::sync) return bare_name_of(object);
   if (is_channel(object) && !object.id) return "nil channel";
   return std::string(word_of(object.sync_kind)) + " " + bare_name_of(object);
+}
+
+std::string findable_name_of(const ObjectRef& object) {
+  const Frame* first = user_frame(object.created);
+  const bool lost = object.object_class == ObjectClass::sync && object.id && object.name.empty() && first != nullptr;
+  return lost ? name_of(object) + " (first used at " + place_of(*first) + ")" : name_of(object);
+}
+
+std::string headline_of(const Finding& finding) {
+  constexpr std::string_view kGoroutine = "goroutine";
+  std::string words(words_of(finding.kind).headline);
+  const std::size_t at = words.find(kGoroutine);
+  const bool threads =
+      !finding.actors.empty() && std::all_of(finding.actors.begin(), finding.actors.end(),
+                                             [](const ActorRef& actor) { return actor.kind == ActorKind::thread; });
+  return at == std::string::npos || !threads ? words : words.replace(at, kGoroutine.size(), "thread");
 }
 
 std::string_view base_name(std::string_view path) {

@@ -43,6 +43,11 @@ std::string name_of(
     const ObjectRef& object);  // "counter", "mutex Account::mu", "channel #5", "heap memory of 16 bytes"
 std::string bare_name_of(const ObjectRef& object);  // the same without the kind: "Account::mu", "#5"
 
+// The same as name_of; what has no name is said to be "channel #5 (first used at main.cc:12)".
+std::string findable_name_of(const ObjectRef& object);
+// "leaked goroutine"; "leaked thread" if it is about threads only.
+std::string headline_of(const Finding& finding);
+
 std::string_view base_name(std::string_view path);
 std::string place_of(const Frame& frame);        // "account.cc:57", base name only; "unknown place"
 std::string seconds(std::uint64_t nanoseconds);  // "2.1 s", "13 ms"; "" for 0

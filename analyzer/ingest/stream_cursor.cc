@@ -7,7 +7,7 @@ namespace gordian::analysis {
 namespace {
 
 // No program touches more in one go; a damaged record that says so must not keep the detectors busy for ever.
-constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 36;
+constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 32;
 
 bool is_plausible(const trace::AccessRecord& record, std::uint64_t site_size) {
   const std::uint64_t stride =

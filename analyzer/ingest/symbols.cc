@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -295,5 +296,19 @@ ObjectRef Symbols::global_at(std::uint64_t address) const {
 }
 
 std::size_t Symbols::function_count() const { return impl_->function_count; }
+
+std::vector<std::string> Symbols::uninstrumented() const {
+  std::map<std::string, bool> modules;  // path; has it a unit with a table?
+  for (const Unit& unit : impl_->units) {
+    modules[unit.table.module_path] |= unit.table.function_base != 0;
+  }
+  std::vector<std::string> paths;
+  for (const auto& [path, instrumented] : modules) {
+    if (!instrumented) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
 
 }  // namespace gordian::analysis

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "analyzer/finding/finding.h"
 #include "analyzer/model/place.h"
@@ -43,6 +44,8 @@ class Symbols {
   // The global (and member, `bob.mu`; element, `table[3]`) that contains the address; name "" if none.
   [[nodiscard]] ObjectRef global_at(std::uint64_t address) const;
   [[nodiscard]] std::size_t function_count() const;
+  // The program's own libraries of which no part was instrumented: paths, sorted.
+  [[nodiscard]] std::vector<std::string> uninstrumented() const;
 
  private:
   struct Impl;

@@ -16,12 +16,28 @@ std::uint8_t byte_bits(std::uint64_t begin, std::uint64_t end) {
 
 }  // namespace
 
-AccessHistory::Page& AccessHistory::page(std::uint64_t number) {
+bool AccessHistory::spend(std::uint64_t bytes) {
+  if (budget_ < bytes) {
+    ++left_out_;
+    return false;
+  }
+  budget_ -= bytes;
+  return true;
+}
+
+AccessHistory::Page* AccessHistory::page(std::uint64_t number) {
   Recent& recent = recent_[number % recent_.size()];
   if (recent.number != number) {
-    recent = {number, &pages_[number]};
+    auto found = pages_.find(number);
+    if (found == pages_.end()) {
+      if (!spend(kPageCost)) {
+        return nullptr;
+      }
+      found = pages_.try_emplace(number).first;
+    }
+    recent = {number, &found->second};
   }
-  return *recent.page;
+  return recent.page;
 }
 
 void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
@@ -29,10 +45,9 @@ void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64
   while (address < end) {
     const std::uint64_t number = address / kPage;
     const std::uint64_t stop = std::min(end, (number + 1) * kPage);
-    if (stop - address == kPage) {
-      access_page(page(number), access, address, knows);
-    } else {
-      access_granules(page(number), access, address, stop, knows);
+    if (Page* touched = page(number)) {
+      stop - address == kPage ? access_page(*touched, access, address, knows)
+                              : access_granules(*touched, access, address, stop, knows);
     }
     address = stop;
   }
@@ -41,7 +56,10 @@ void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64
 void AccessHistory::access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
                                     const VectorClock& knows) {
   if (!page.granules) {
-    page.granules = std::make_unique<std::array<History, kPage / kGranule>>();
+    if (!spend(sizeof(Granules))) {
+      return;
+    }
+    page.granules = std::make_unique<Granules>();
   }
   while (begin < end) {
     const std::uint64_t granule = begin / kGranule * kGranule;
@@ -169,12 +187,14 @@ void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
 // Forgets bytes [begin, end) of a page. What covered the whole page then covers the rest of it only.
 void AccessHistory::forget_in(Page& page, std::uint64_t begin, std::uint64_t end) {
   if (end - begin == kPage) {
+    budget_ += page.granules ? sizeof(Granules) : 0;
     page = Page();
     return;
   }
   if (page.whole.past.size() > 0) {
     if (!page.granules) {
-      page.granules = std::make_unique<std::array<History, kPage / kGranule>>();
+      budget_ -= std::min<std::uint64_t>(budget_, sizeof(Granules));
+      page.granules = std::make_unique<Granules>();
     }
     for (History& granule : *page.granules) {
       granule.past.reserve(granule.past.size() + page.whole.past.size());

@@ -35,13 +35,16 @@ class AccessHistory {
   static constexpr std::uint64_t kPage = 1024;
   static constexpr std::size_t kSearched = 8;  // of a history, for an access to replace
 
-  explicit AccessHistory(RaceSink& sink) : sink_(sink) {}
+  // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
+  AccessHistory(RaceSink& sink, std::uint64_t budget) : sink_(sink), budget_(budget) {}
 
   // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows; its bytes
   // are set here.
   void access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
   // The memory becomes another object: what was done to it before is over.
   void forget(std::uint64_t address, std::uint64_t size);
+  // Accesses, or pages of them, for which there was no room.
+  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
   struct alignas(64) History {
@@ -50,9 +53,10 @@ class AccessHistory {
     PastAccesses past;
   };
   static_assert(sizeof(History) == 64);
+  using Granules = std::array<History, kPage / kGranule>;
   struct Page {
     History whole;
-    std::unique_ptr<std::array<History, kPage / kGranule>> granules;
+    std::unique_ptr<Granules> granules;
   };
   // Where a history lies and what of it an access touches, for the report of a race.
   struct Extent {
@@ -61,17 +65,22 @@ class AccessHistory {
     std::uint8_t bytes = 0;
   };
 
-  Page& page(std::uint64_t number);
+  static constexpr std::uint64_t kPageCost = sizeof(Page) + 64;  // with its place in the table
+
+  Page* page(std::uint64_t number);
+  bool spend(std::uint64_t bytes);
   void access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
                        const VectorClock& knows);
   void access_page(Page& page, PastAccess& access, std::uint64_t address, const VectorClock& knows);
   bool check(const History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows) const;
   void check_and_add(History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows);
-  static void forget_in(Page& page, std::uint64_t begin, std::uint64_t end);
+  void forget_in(Page& page, std::uint64_t begin, std::uint64_t end);
   static PastAccess* find_same(PastAccesses& past, const PastAccess& access);
   static void make_room(PastAccesses& past);
 
   RaceSink& sink_;
+  std::uint64_t budget_;  // what is left of it
+  std::uint64_t left_out_ = 0;
   std::unordered_map<std::uint64_t, Page> pages_;
   // The pages of the latest accesses, each at its number modulo the size: code goes to and fro between a few.
   struct Recent {

@@ -100,6 +100,7 @@ class Explainer {
   static std::string parent_name(const ActorRef& actor) {
     ActorRef parent;
     parent.id = actor.parent;
+    parent.kind = actor.parent_kind;
     return short_name(parent);
   }
 

@@ -19,12 +19,14 @@ std::string shell_word(const std::string& text) {
 }  // namespace
 
 std::string headline_of(const Finding& finding, const std::string& tag, const Page& page) {
-  const std::string kind = std::string(words_of(finding.kind).headline) + " " + tag;
+  const std::string kind = analysis::headline_of(finding) + " " + tag;
   const std::string details =
       (finding.subkind.empty() ? "" : finding.subkind + ", ") + std::string(word_of(finding.certainty));
   std::string line =
       page.guilty("[" + finding.id + "] " + kind) + " (" + details + "): " + page.headline(gist_of(finding));
-  if (finding.occurrences > 1) line += ", seen " + grouped(finding.occurrences) + " times";
+  const bool counted = finding.occurrences == guilty_actors(finding);  // "199 goroutines wait" has said it
+  if (finding.occurrences > 1 && !(counted && finding.kind == FindingKind::LeakedGoroutine))
+    line += ", seen " + grouped(finding.occurrences) + " times";
   return line;
 }
 

@@ -188,8 +188,13 @@ Json finding_json(const Finding& finding, const std::string& tag) {
 }
 
 Json trace_json(const TraceFacts& trace) {
-  return {{"path", utf8_repaired(trace.path)}, {"partial", trace.partial},       {"events", trace.events},
-          {"accesses", trace.accesses},        {"goroutines", trace.goroutines}, {"lost", trace.lost},
+  return {{"path", utf8_repaired(trace.path)},
+          {"partial", trace.partial},
+          {"events", trace.events},
+          {"accesses", trace.accesses},
+          {"goroutines", trace.goroutines},
+          {"threads", trace.threads},
+          {"lost", trace.lost},
           {"unordered", trace.unordered}};
 }
 
@@ -221,7 +226,11 @@ Json json(const Report& report) {
   }
   document["coverage"] = {{"uninstrumented", texts_json(report.uninstrumented)},
                           {"events", report.trace.events},
-                          {"lost", report.trace.lost}};
+                          {"lost", report.trace.lost},
+                          {"left_out", report.trace.left_out},
+                          {"unordered", report.trace.unordered},
+                          {"races_uncounted", report.limits.races_uncounted},
+                          {"lock_orders_complete", report.limits.lock_orders_complete}};
   document["unfinished"] = Json::array();
   for (const ActorRef& actor : report.unfinished) document["unfinished"].push_back(actor_json(actor));
   document["notes"] = texts_json(report.notes);

@@ -21,7 +21,9 @@ struct TraceFacts {
   std::uint64_t accesses = 0;
   std::uint64_t lost = 0;       // counted by the recorder, not in the file
   std::uint64_t unordered = 0;  // taken without their predecessor
+  std::uint64_t left_out = 0;   // accesses whose places are in no table
   std::uint64_t goroutines = 0;
+  std::uint64_t threads = 0;  // beside the goroutines
 };
 
 struct ProgramFacts {
@@ -33,11 +35,20 @@ struct ProgramFacts {
   std::optional<int> signal;
 };
 
+// Where the analysis stopped looking.
+struct Limits {
+  std::uint64_t races_uncounted = 0;  // between two places that race on very many objects
+  bool lock_orders_complete = true;   // false: the search for circles of locks was cut short
+};
+
 struct Report {
   TraceFacts trace;
   ProgramFacts program;
+  Limits limits;
   std::vector<Finding> findings;
-  std::vector<ActorRef> unfinished;         // runnable or asleep when the program ended: a note, not a finding
+  // Cut off by the end of the program: a note, not a finding. Role waits: for what another could still have done; any
+  // other: runnable or asleep.
+  std::vector<ActorRef> unfinished;
   std::vector<std::string> uninstrumented;  // objects and libraries whose accesses stay unseen
   std::vector<std::string> suppressed;      // ids of findings that a suppression hides
   std::vector<std::string> notes;           // anything else that people should know; lower case, no full stop

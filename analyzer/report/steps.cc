@@ -15,20 +15,18 @@ constexpr std::size_t kMostFrames = 4;
 constexpr std::size_t kColumns = 160;       // of a step with its quote
 constexpr std::size_t kShortestQuote = 16;  // less says nothing
 
-const Hold* hold_of(const Finding& finding, const GraphEdge& order) {
+const Hold* first_hold(const Finding& finding, const GraphEdge& order) {
   const ObjectId lock = finding.graph.nodes[order.from].object.id;
   for (const ActorRef& actor : finding.actors) {
     if (order.actor && actor.id != order.actor) continue;
-    const auto found = std::find_if(actor.holds.begin(), actor.holds.end(),
-                                    [lock](const Hold& hold) { return hold.object.id == lock; });
-    if (found != actor.holds.end()) return &*found;
+    if (const Hold* hold = hold_of(actor, lock)) return hold;
   }
   return nullptr;
 }
 
 // Lock orders also say where the lock was taken that is held.
 std::string order_ending(const Finding& finding, const GraphEdge& edge, const std::string& at, const Page& page) {
-  const Hold* hold = hold_of(finding, edge);
+  const Hold* hold = first_hold(finding, edge);
   const Frame* locked = hold == nullptr ? nullptr : user_frame(hold->stack);
   return " at " + at + (locked == nullptr ? "" : ", first lock at " + page.place(*locked)) +
          (edge.count == 1 ? "" : ", " + edge_words(finding.graph, edge));

@@ -34,18 +34,39 @@ std::string coverage(const TraceFacts& trace) {
   std::string text = "looked at " + plural(trace.events, "event");
   text += " and " + grouped(trace.accesses) + (trace.accesses == 1 ? " memory access" : " memory accesses");
   if (trace.goroutines != 0) text += " of " + plural(trace.goroutines, "goroutine");
-  return trace.lost == 0 ? text + ", nothing lost" : text;
+  if (trace.goroutines != 0 && trace.threads != 0) text += " and " + plural(trace.threads, "thread");
+  return trace.lost + trace.left_out == 0 ? text + ", nothing lost" : text;
 }
 
-std::string unfinished_note(const std::vector<ActorRef>& unfinished) {
-  const bool one = unfinished.size() == 1;
-  std::string text = plural(unfinished.size(), "goroutine");
-  text += std::string(one ? " was" : " were") + " not finished when the program ended, but could have gone on: ";
-  for (std::size_t i = 0; i < std::min(unfinished.size(), kMostNamed); ++i) {
-    const Frame* at = user_frame(unfinished[i].stack);
-    text += (i == 0 ? "" : ", ") + name_of(unfinished[i]) + (at == nullptr ? "" : " at " + place_of(*at));
+std::string counted(const std::vector<const ActorRef*>& actors) {
+  const auto threads = static_cast<std::size_t>(std::count_if(
+      actors.begin(), actors.end(), [](const ActorRef* actor) { return actor->kind == ActorKind::thread; }));
+  if (threads == 0) return plural(actors.size(), "goroutine");
+  if (threads == actors.size()) return plural(threads, "thread");
+  return plural(actors.size() - threads, "goroutine") + " and " + plural(threads, "thread");
+}
+
+std::string unfinished_note(const std::vector<const ActorRef*>& actors, const std::string& was) {
+  std::string text = counted(actors) + (actors.size() == 1 ? " was " : " were ") + was + ": ";
+  for (std::size_t i = 0; i < std::min(actors.size(), kMostNamed); ++i) {
+    const Frame* at = user_frame(actors[i]->stack);
+    text += (i == 0 ? "" : ", ") + name_of(*actors[i]) + (at == nullptr ? "" : " at " + place_of(*at));
   }
-  return unfinished.size() > kMostNamed ? text + ", ... " + grouped(unfinished.size() - kMostNamed) + " more" : text;
+  return actors.size() > kMostNamed ? text + ", ... " + grouped(actors.size() - kMostNamed) + " more" : text;
+}
+
+std::vector<std::string> unfinished_notes(const std::vector<ActorRef>& unfinished) {
+  std::vector<const ActorRef*> waiting, others;
+  for (const ActorRef& actor : unfinished) (actor.role == Role::waits ? waiting : others).push_back(&actor);
+  std::vector<std::string> notes;
+  if (!waiting.empty()) {
+    notes.push_back(unfinished_note(
+        waiting, "still waiting when the program ended, leaked unless somebody else would have ended the wait"));
+  }
+  if (!others.empty()) {
+    notes.push_back(unfinished_note(others, "not finished when the program ended, but could have gone on"));
+  }
+  return notes;
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -63,6 +84,17 @@ std::vector<std::string> warnings(const Report& report) {
   if (trace.unordered != 0) {
     lines.push_back(plural(trace.unordered, "event") + " without predecessor: no finding is more than potential");
   }
+  if (trace.left_out != 0) {
+    lines.push_back(grouped(trace.left_out) + (trace.left_out == 1 ? " memory access" : " memory accesses") +
+                    " left out, the trace does not say where: races may be missed");
+  }
+  if (report.limits.races_uncounted != 0) {
+    lines.push_back(plural(report.limits.races_uncounted, "race") +
+                    " left out, between places that are reported to race on many other objects");
+  }
+  if (!report.limits.lock_orders_complete) {
+    lines.push_back("too many lock orders to look at all circles: inversions may be missed");
+  }
   if (!report.uninstrumented.empty()) {
     lines.push_back("not instrumented, races inside stay unseen: " + listed(report.uninstrumented));
   }
@@ -75,7 +107,7 @@ std::string summary(const Report& report, const TextOptions& options) {
   const Page page(options);
   std::string out = page.headline(counts(report)) + "; " + coverage(report.trace) + "\n";
   for (const std::string& warning : warnings(report)) out += page.guilty("warning:") + " " + warning + "\n";
-  if (!report.unfinished.empty()) out += "note: " + unfinished_note(report.unfinished) + "\n";
+  for (const std::string& note : unfinished_notes(report.unfinished)) out += "note: " + note + "\n";
   for (const std::string& note : report.notes) out += "note: " + note + "\n";
   if (!report.suppressed.empty()) out += "note: " + plural(report.suppressed.size(), "finding") + " suppressed\n";
   return harmless(out, options.color);

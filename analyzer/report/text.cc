@@ -2,6 +2,7 @@
 // One finding in at most 14 lines: what, on what, who and where, why, and what to do. What does not fit is counted, and
 // `gordian explain` has it.
 #include <algorithm>
+#include <span>
 
 #include "analyzer/finding/gist.h"
 #include "analyzer/finding/phrases.h"
@@ -63,14 +64,27 @@ void append_side(Lines& lines, const Finding& finding, std::size_t index, Page& 
   if (!way.empty()) lines.push_back("    " + page.faint("in " + way + creation_clause(actor)));
 }
 
-Lines actor_lines(const Finding& finding, const Page& page) {
-  Lines lines;
-  for (const ActorRef& actor : finding.actors) {
-    std::string line = page.headline(name_of(actor)) + ": " + stack_line(actor.stack) + creation_clause(actor);
-    if (finding.graph.nodes.empty() && !actor.holds.empty()) line += ", " + holds_line(actor);
-    lines.push_back(line);
+std::string actor_line(const Finding& finding, const ActorRef& actor, const Page& page) {
+  std::string line = page.headline(name_of(actor)) + ": " + stack_line(actor.stack) + creation_clause(actor);
+  if (finding.graph.nodes.empty() && !actor.holds.empty()) line += ", " + holds_line(actor);
+  return actor.count == 1 ? line : line + ", and " + grouped(actor.count - 1) + " more like it";
+}
+
+std::string rest_line(std::span<const ActorRef> rest) {
+  std::uint64_t count = 0;
+  bool threads = true;
+  for (const ActorRef& actor : rest) {
+    count += actor.count;
+    threads = threads && actor.kind == ActorKind::thread;
   }
-  return lines;
+  return "  ... " + grouped(count) + (threads ? " more threads" : " more goroutines");
+}
+
+void append_actors(Lines& lines, const Finding& finding, const Page& page) {
+  const std::span<const ActorRef> actors(finding.actors);
+  const std::size_t kept = actors.size() <= kMostActors ? actors.size() : kMostActors - 1;
+  for (const ActorRef& actor : actors.first(kept)) lines.push_back("  " + actor_line(finding, actor, page));
+  if (kept != actors.size()) lines.push_back(rest_line(actors.subspan(kept)));
 }
 
 void append_body(Lines& lines, const Finding& finding, const std::string& tag, Page& page) {
@@ -83,7 +97,7 @@ void append_body(Lines& lines, const Finding& finding, const std::string& tag, P
     return;
   }
   append_limited(lines, step_lines(finding, tag, page), kMostSteps, "steps");
-  append_limited(lines, actor_lines(finding, page), kMostActors, "goroutines");
+  append_actors(lines, finding, page);
 }
 
 Lines finding_lines(const Report& report, std::size_t index, Page& page) {

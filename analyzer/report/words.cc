@@ -26,12 +26,6 @@ std::string locks_of(const ActorRef& actor) {
   return names;
 }
 
-const Hold* hold_of(const ActorRef& actor, ObjectId lock) {
-  const auto found =
-      std::find_if(actor.holds.begin(), actor.holds.end(), [lock](const Hold& hold) { return hold.object.id == lock; });
-  return found == actor.holds.end() ? nullptr : &*found;
-}
-
 const Hold* common_lock(const ActorRef& a, const ActorRef& b) {
   const auto found = std::find_if(a.holds.begin(), a.holds.end(),
                                   [&](const Hold& hold) { return hold_of(b, hold.object.id) != nullptr; });
@@ -130,13 +124,51 @@ std::string dead_end_words(const WaitGraph& graph, const GraphEdge& edge) {
   const GraphNode& from = graph.nodes[edge.from];
   const std::string what = nobody_words(graph, edge);
   if (from.kind != NodeKind::object || !from.object.id) return what;
-  return what.substr(0, 2) == "no" ? name_of(from.object) + ": " + what : what;
+  return what.substr(0, 2) == "no" ? findable_name_of(from.object) + ": " + what : what;
+}
+
+// Who reads on while a writer waits for the first reading to end.
+bool reads_again(const ActorRef& actor) {
+  if (actor.reason != trace::WaitReason::rwmutex_rlock || actor.objects.empty()) return false;
+  const Hold* first = hold_of(actor, actor.objects.front().id);
+  return first != nullptr && first->mode == trace::LockMode::shared;
+}
+
+bool is_recursive_read(const Finding& deadlock) {
+  return guilty_actors(deadlock) == 2 && std::any_of(deadlock.actors.begin(), deadlock.actors.end(), reads_again);
+}
+
+constexpr std::string_view kRecursiveReadWords =
+    "a writer that comes between the two lets no new reader in: the reader then waits for the writer, and the writer "
+    "for the reader";
+constexpr std::string_view kRecursiveReadHint = "lock it once and call variants that expect it to be held";
+
+std::vector<const GraphEdge*> unserved_ends(const WaitGraph& graph) {
+  std::vector<const GraphEdge*> ends;
+  for (const GraphEdge& edge : graph.edges) {
+    if (edge.guilty && edge.unserved) ends.push_back(&edge);
+  }
+  return ends;
+}
+
+// "channel a: nobody has sent on it so far; channel b: nobody has ...".
+std::string unserved_words(const WaitGraph& graph, const std::vector<const GraphEdge*>& ends) {
+  constexpr std::size_t kMostNamed = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(ends.size(), kMostNamed); ++i) {
+    text += (i == 0 ? "" : "; ") + dead_end_words(graph, *ends[i]);
+  }
+  return ends.size() <= kMostNamed ? text : text + "; ... " + grouped(ends.size() - kMostNamed) + " more like that";
 }
 
 std::string deadlock_explanation(const Finding& deadlock) {
   std::string text;
-  if (is_ring(deadlock.graph)) {
+  if (is_recursive_read(deadlock)) {
+    text = kRecursiveReadWords;
+  } else if (is_ring(deadlock.graph)) {
     text = ring_explanation(deadlock);
+  } else if (const auto ends = unserved_ends(deadlock.graph); !ends.empty()) {
+    text = unserved_words(deadlock.graph, ends);
   } else if (const GraphEdge* end = dead_end(deadlock.graph)) {
     text = dead_end_words(deadlock.graph, *end);
   } else {
@@ -150,18 +182,34 @@ std::string waiting_explanation(const Finding& finding) {
   const GraphEdge* end = dead_end(finding.graph);
   std::string text = end != nullptr ? dead_end_words(finding.graph, *end)
                                     : "all who could end the wait are themselves blocked for ever";
-  if (finding.kind == FindingKind::LeakedGoroutine) text += "; it kept its stack and all it refers to until the end";
+  if (finding.kind != FindingKind::LeakedGoroutine) return text;
+  const bool one = guilty_actors(finding) == 1;
+  text += one ? "; it kept its stack and all it refers to" : "; they kept their stacks and all they refer to";
+  text += " until the end";
   return text;
 }
 
+// In a hint a number alone would lead nowhere.
+std::string hint_name(const ObjectRef& object) {
+  return object.name.empty() ? findable_name_of(object) : bare_name_of(object);
+}
+
 std::string channel_hint(const ObjectRef& channel, bool sends) {
-  const std::string name = bare_name_of(channel);
+  const std::string name = hint_name(channel);
   if (!channel.id) return "make the channel with make_chan before it is used";
   if (!sends)
     return "close " + name + " when no more values will come, or select on a second channel that ends the wait";
   return "receive until " + name +
          " is closed, give it room for every value (make_chan<T>(n)), or select on a second "
          "channel that ends the wait";
+}
+
+// Everybody is asleep before the first value has passed: a close would only hide that.
+std::string first_move_hint(const ObjectRef& channel, bool sends, bool alone) {
+  const std::string name = hint_name(channel);
+  if (sends) return "receive from " + name + " in another goroutine, or give it room for every value (make_chan<T>(n))";
+  const std::string start = "start the goroutine that sends on " + name + " before this wait";
+  return alone ? start : "let one of them send before it receives, or " + start;
 }
 
 std::string dead_end_hint(const WaitGraph& graph, const GraphEdge& edge) {
@@ -197,6 +245,14 @@ std::string waiting_hint(const Finding& finding) {
 }
 
 std::string deadlock_hint(const Finding& deadlock) {
+  if (is_recursive_read(deadlock)) return std::string(kRecursiveReadHint);
+  const auto unserved = unserved_ends(deadlock.graph);
+  if (!unserved.empty()) {
+    const ObjectRef& first = deadlock.graph.nodes[unserved.front()->from].object;
+    if (first.sync_kind == ObjectKind::channel) {
+      return first_move_hint(first, unserved.front()->sends, guilty_actors(deadlock) == 1);
+    }
+  }
   const bool locks_only = is_ring(deadlock.graph) && !ring_has(deadlock.graph, is_not_lock);
   if (!locks_only) return waiting_hint(deadlock);
   if (guilty_actors(deadlock) == 1)
@@ -211,9 +267,7 @@ constexpr std::string_view kBehindWriter = "behind-writer";
 
 std::string lock_order_explanation(const Finding& order) {
   if (order.subkind == kRecursiveRead) {
-    return "a writer that comes between the two lets no new reader in: the reader then waits for the writer, and the "
-           "writer "
-           "for the reader";
+    return std::string(kRecursiveReadWords);
   }
   const bool two = guilty_steps(order.graph).size() <= 2;
   std::string text = two ? "when both have their first lock at the same time, each waits for the other's"
@@ -225,7 +279,7 @@ std::string lock_order_explanation(const Finding& order) {
 
 std::string lock_order_hint(const Finding& order) {
   return order.subkind == kRecursiveRead
-             ? "lock it once and call variants that expect it to be held"
+             ? std::string(kRecursiveReadHint)
              : "take the locks in the same order everywhere, or together with std::scoped_lock";
 }
 

@@ -13,7 +13,6 @@ namespace {
 
 using namespace clang;
 using llvm::dyn_cast;
-using llvm::isa;
 
 struct Held {
   std::string name;

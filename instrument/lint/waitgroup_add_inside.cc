@@ -12,7 +12,6 @@ namespace gordian::lint {
 namespace {
 
 using namespace clang;
-using llvm::dyn_cast;
 
 // The group that the goroutine adds to, and where.
 struct Adding {

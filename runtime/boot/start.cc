@@ -51,6 +51,9 @@ __attribute__((constructor(101))) void boot() noexcept {
   const int saved = errno;
   const char* text = std::getenv("GORDIAN_OPTIONS");
   begin_recording(parse_options(text == nullptr ? "" : text));
+  if (record::enabled()) {
+    record::write_modules();
+  }
   sched::start_main();
   record::Actor* actor = sched::main_actor();
   actor->frames = actor->frame_top = main_frames();

@@ -88,7 +88,6 @@ void gordian_rt_unit_load(gordian_rt_unit* unit) noexcept {
     unit->function_ids[index] = base + index;
   }
   record::remember_unit(unit);
-  record::remember_unit(unit);
   if (record::enabled()) {
     write_tables(*unit, base);
   }

@@ -15,6 +15,9 @@ bool lay_out_ring(int memfd, std::uint32_t chunk_count) noexcept;
 void start_recording(pid_t drainer) noexcept;
 void abandon_ring() noexcept;  // laid out, but nobody wants it
 
+// The program's own libraries, for a report that must say which of them were not instrumented.
+void write_modules() noexcept;
+
 const char* program_path() noexcept;  // absolute; "" when nothing is recorded
 
 // In the child of a fork: nothing is recorded, and the parent's ring is out of reach.

@@ -91,8 +91,9 @@ static_assert(sizeof(SiteAccess) == 16 && sizeof(SiteCall) == 12 && sizeof(SiteG
 // padded to 8 bytes. The payloads of all tables chunks, in sequence order, form one stream of such records.
 struct TableRecord {
   std::uint32_t magic = kSiteTableMagic;
-  std::uint32_t function_base = 0;  // function id of the table's function 0
-  std::uint64_t module_base = 0;    // load address of the ELF object
+  std::uint32_t function_base =
+      0;                          // function id of the table's function 0; 0: a module that was loaded, an empty table
+  std::uint64_t module_base = 0;  // load address of the ELF object
   std::uint32_t path_bytes = 0;
   std::uint32_t global_count = 0;
   std::uint64_t table_bytes = 0;

@@ -37,7 +37,12 @@ void print_creation(TextOut& out, const Row& row, bool in_signal) noexcept {
   if (!row.creator) {
     return;
   }
-  out << "created by goroutine " << row.creator.value << " in ";
+  out << "created by goroutine " << row.creator.value;
+  if (row.created_at.function == nullptr && row.created_at.pc == 0) {  // a thread of the C library
+    out << "\n";
+    return;
+  }
+  out << " in ";
   print_point(out, row.created_at, in_signal);
 }
 

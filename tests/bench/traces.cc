@@ -188,9 +188,9 @@ Trace goroutines(std::uint64_t count, std::uint64_t live) {
   Mutexes mutexes(program, kMutexes);
   const std::uint64_t group = program.add_object(trace::ObjectKind::wait_group);
   const std::uint64_t jobs = program.add_object(trace::ObjectKind::channel, live);
-  std::vector<std::size_t> workers;
-  for (int i = 0; i < 4; ++i) {
-    workers.push_back(program.add_stream());
+  std::vector<std::size_t> workers(4);
+  for (std::size_t& worker : workers) {
+    worker = program.add_stream();
   }
   std::uint64_t ticket = 1;
   std::uint64_t job = 1;

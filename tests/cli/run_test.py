@@ -98,6 +98,22 @@ class Run(fixture.CommandTest):
         self.assertEqual(running.returncode, 66)
         self.assertIn("data race", text)
 
+    def test_a_library_without_instrumentation_is_named(self):
+        library, main = self.path("libplain.so"), self.path("main_of_plain.cc")
+        with open(self.path("plain.cc"), "w", encoding="utf-8") as file:
+            file.write("int calls; int twice(int n) { ++calls; return 2 * n; }\n")
+        with open(main, "w", encoding="utf-8") as file:
+            file.write("int twice(int); int main() { return twice(0); }\n")
+        clang = ["clang++-19", "-shared", "-fPIC", self.path("plain.cc"), "-o", library]
+        subprocess.run(clang, check=True)
+        self.assertEqual(self.tools.compile(main, self.path("uses_plain"), library), "")
+        done = self.expect(0, "run", "-q", "-o", self.path("plain.gtrace"), "--", self.path("uses_plain"))
+        self.assertIn("not instrumented", done.stdout)
+        self.assertIn("libplain.so", done.stdout)
+        self.assertEqual(self.tools.compile(self.path("plain.cc"), library, "-shared", "-fPIC"), "")
+        done = self.expect(0, "run", "-q", "-o", self.path("plain.gtrace"), "--", self.path("uses_plain"))
+        self.assertNotIn("not instrumented", done.stdout)
+
     def test_every_descendant_has_a_trace(self):
         script = self.path("both.sh")
         with open(script, "w", encoding="utf-8") as file:

@@ -127,6 +127,7 @@ void Simulation::dequeue(Actor& actor) {
 
 std::vector<std::uint64_t> Simulation::words_of(const std::vector<Case>& cases) const {
   std::vector<std::uint64_t> words;
+  words.reserve(cases.size());
   for (const Case& entry : cases) {
     words.push_back(entry.channel == kNil ? 0 : channels_[entry.channel].id * 2 + (entry.sends ? 1 : 0));
   }

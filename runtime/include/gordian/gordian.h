@@ -10,6 +10,10 @@
 //   }
 #pragma once
 
+#if __cplusplus < 202002L
+#error "Gordian needs C++20: compile with -std=c++20"
+#else
+
 #include "gordian/atomic.h"
 #include "gordian/backoff.h"
 #include "gordian/blocking.h"
@@ -28,3 +32,5 @@
 #include "gordian/sync.h"
 #include "gordian/sync_map.h"
 #include "gordian/time.h"
+
+#endif

@@ -65,7 +65,7 @@ class SelectCase {
  public:
   template <class Case>
     requires std::is_base_of_v<detail::CaseBase, Case>
-  SelectCase(Case&& made) : owned_(std::move(made).own()) {}
+  SelectCase(Case&& made) : owned_(std::forward<Case>(made).own()) {}
   [[nodiscard]] detail::CaseBase* get() const noexcept { return owned_.get(); }
 
  private:

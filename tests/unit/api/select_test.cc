@@ -77,7 +77,7 @@ TEST_P(SelectTest, AnUnchosenSendKeepsItsValue) {
   auto value = std::make_unique<int>(4);
   EXPECT_EQ((Select{on_send(blocked, std::move(value)), on_default()}.run()), 1u);
   ASSERT_NE(value, nullptr);
-  EXPECT_EQ(*value, 4);
+  EXPECT_EQ(*value, 4);  // NOLINT(bugprone-use-after-move): that it stayed is what is tested
   const auto open = make_chan<std::unique_ptr<int>>(1);
   Select{on_send(blocked, std::make_unique<int>(1)), on_send(open, std::move(value))}.run();
   EXPECT_EQ(value, nullptr);

@@ -87,7 +87,7 @@ TEST(Surface, NilChannels) {
   EXPECT_EQ(nil.len(), 0u);
   EXPECT_EQ(nil.cap(), 0u);
   const auto one = make_chan<int>(3);
-  const Chan<int> same = one;
+  const Chan<int> same = one;  // NOLINT(performance-unnecessary-copy-initialization): the copy is what is tested
   EXPECT_TRUE(one == same);
   EXPECT_FALSE(one == make_chan<int>(3));
   EXPECT_TRUE(RecvChan<int>(one) == SendChan<int>(same));

@@ -40,6 +40,30 @@ TEST(AllAsleep, IsFoundWithoutTheRuntimesWord) {
   EXPECT_EQ(findings[0].subkind, "all-asleep");
 }
 
+TEST(AllAsleep, BothWaitForTheFirstMoveOfTheOther) {
+  Script s;
+  const Obj a = s.channel("a");
+  const Obj b = s.channel("b");
+  s.go(2).as(2).block(WaitReason::chan_receive, {a});
+  s.as(1).block(WaitReason::chan_receive, {b}).fatal(PanicCode::all_asleep);
+  const auto findings = s.findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(guilty_steps(findings[0]), (Steps{"1 g1 -> b", "2 b -> nobody", "3 g2 -> a", "4 a -> nobody"}));
+  for (const GraphEdge& edge : findings[0].graph.edges) {
+    EXPECT_EQ(edge.unserved, edge.kind == EdgeKind::wake_nobody);
+  }
+}
+
+TEST(AllAsleep, AProducerThatHasEndedDidServe) {
+  Script s;
+  const Obj ch = s.channel("ch", 1);
+  s.go(2).as(2).send(ch).end();
+  s.as(1).recv(ch).block(WaitReason::chan_receive, {ch}).fatal(PanicCode::all_asleep);
+  const auto findings = s.findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_FALSE(findings[0].graph.edges.back().unserved);
+}
+
 TEST(AllAsleep, SelfLock) {
   Script s;
   const Obj mu = s.mutex("mu");

@@ -18,6 +18,7 @@
 #include "analyzer/detect/deadlock.h"
 #include "analyzer/detect/lock_order.h"
 #include "analyzer/detect/misuse.h"
+#include "analyzer/detect/unfinished.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/merge.h"
 #include "analyzer/model/world.h"
@@ -177,6 +178,8 @@ class Script {
     return findings;
   }
   [[nodiscard]] const World& world() const { return world_; }
+  // After findings().
+  [[nodiscard]] std::vector<ActorRef> unfinished() const { return unfinished_actors({world_, *symbols_, stacks_}); }
 
  private:
   class Mover : public Observer {

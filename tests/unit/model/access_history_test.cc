@@ -37,7 +37,7 @@ class AccessHistoryTest : public testing::Test, public RaceSink {
     history_.access(past, address, size, knows);
   }
 
-  AccessHistory history_{*this};
+  AccessHistory history_{*this, std::uint64_t{1} << 20};
   int races_ = 0;
   std::set<std::uint64_t> bytes_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> sites_;
@@ -49,6 +49,20 @@ TEST_F(AccessHistoryTest, NeighboursInAGranuleDoNotRace) {
   EXPECT_EQ(races_, 0);
   access(1, 3, AccessKind::read, 0x1002, 4);
   EXPECT_EQ(bytes_, (std::set<std::uint64_t>{0x1002, 0x1003}));
+}
+
+TEST_F(AccessHistoryTest, MemoryBeyondTheBudgetIsCountedAndGivenBackMemoryReused) {
+  constexpr std::uint64_t kFar = 0x100000;
+  for (std::uint64_t page = 0; page < 1000; ++page) {
+    access(0, 1, AccessKind::write, kFar + page * AccessHistory::kPage, 8);
+  }
+  EXPECT_GT(history_.left_out(), 800u);
+  access(1, 2, AccessKind::write, kFar, 8);
+  EXPECT_EQ(races_, 1) << "what was remembered still is";
+  history_.forget(kFar, 1000 * AccessHistory::kPage);
+  access(0, 1, AccessKind::write, kFar, 8);
+  access(1, 2, AccessKind::write, kFar, 8);
+  EXPECT_EQ(races_, 2);
 }
 
 TEST_F(AccessHistoryTest, UnalignedAccessesRaceAcrossGranules) {

@@ -40,12 +40,15 @@ TEST(Json, DocumentHasTheFieldsOfTheSurface) {
   EXPECT_EQ(keys(json), (std::vector<std::string>{"version", "trace", "program", "findings", "coverage", "unfinished",
                                                   "notes", "suppressed"}));
   EXPECT_EQ(json["version"], 1);
-  EXPECT_EQ(json["trace"].dump(),
-            R"({"path":"t.gtrace","partial":true,"events":7,"accesses":5,"goroutines":3,"lost":2,"unordered":1})");
+  EXPECT_EQ(
+      json["trace"].dump(),
+      R"({"path":"t.gtrace","partial":true,"events":7,"accesses":5,"goroutines":3,"threads":0,"lost":2,"unordered":1})");
   EXPECT_EQ(json["program"].dump(),
             R"({"path":"/bin/bank","command":"bank --fast","pid":4711,"started_ns":0,"exit_status":2,"signal":null})");
   EXPECT_EQ(json["findings"].dump(), "[]");
-  EXPECT_EQ(json["coverage"].dump(), R"({"uninstrumented":["libfoo.so"],"events":7,"lost":2})");
+  EXPECT_EQ(json["coverage"].dump(),
+            R"({"uninstrumented":["libfoo.so"],"events":7,"lost":2,"left_out":0,"unordered":1,)"
+            R"("races_uncounted":0,"lock_orders_complete":true})");
   EXPECT_EQ(json["unfinished"][0]["goroutine"], 9);
   EXPECT_EQ(json["notes"].dump(), R"(["a note"])");
   EXPECT_EQ(json["suppressed"].dump(), R"(["G-1"])");

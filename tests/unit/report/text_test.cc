@@ -193,8 +193,12 @@ TEST(Summary, CountsPerCertaintyAndIsHonestAboutWhatWasNotSeen) {
   report.trace.partial = true;
   report.trace.lost = 3;
   report.trace.unordered = 1;
+  report.trace.left_out = 2;
+  report.limits = {5, false};
   report.uninstrumented = {"libfoo.so", "libbar.so", "a.o", "b.o"};
-  report.unfinished = {samples::goroutine(33, "tick", "/src/app/tick.cc", 3)};
+  report.unfinished = {samples::goroutine(33, "tick", "/src/app/tick.cc", 3),
+                       samples::goroutine(34, "drain", "/src/app/tick.cc", 13)};
+  report.unfinished[1].role = Role::waits;
   report.suppressed = {"G-1"};
   report.notes = {"two processes had no instrumentation"};
   EXPECT_EQ(report::summary(report, options()),
@@ -202,7 +206,12 @@ TEST(Summary, CountsPerCertaintyAndIsHonestAboutWhatWasNotSeen) {
             "warning: the trace is cut short: what is found holds, but the end was not seen\n"
             "warning: 3 events lost while recording: something may be missed\n"
             "warning: 1 event without predecessor: no finding is more than potential\n"
+            "warning: 2 memory accesses left out, the trace does not say where: races may be missed\n"
+            "warning: 5 races left out, between places that are reported to race on many other objects\n"
+            "warning: too many lock orders to look at all circles: inversions may be missed\n"
             "warning: not instrumented, races inside stay unseen: libfoo.so, libbar.so, a.o, ... 1 more\n"
+            "note: 1 goroutine was still waiting when the program ended, leaked unless somebody else would have ended "
+            "the wait: g34 drain at tick.cc:18\n"
             "note: 1 goroutine was not finished when the program ended, but could have gone on: g33 tick at tick.cc:8\n"
             "note: two processes had no instrumentation\n"
             "note: 1 finding suppressed\n");

@@ -80,6 +80,52 @@ TEST(Words, DeadlocksGetTheHintOfTheirShape) {
   EXPECT_FALSE(has(hint_of(samples::all_asleep()), "same order"));
 }
 
+TEST(Words, NobodyHasMadeTheFirstMove) {
+  Finding asleep = samples::all_asleep();
+  for (GraphEdge& edge : asleep.graph.edges) {
+    if (edge.kind == EdgeKind::wake_nobody) edge.unserved = true;
+  }
+  EXPECT_TRUE(has(explanation_of(asleep), "channel results: nobody has received from it so far"));
+  EXPECT_TRUE(has(hint_of(asleep), "receive from results in another goroutine")) << hint_of(asleep);
+  for (GraphEdge& edge : asleep.graph.edges) edge.sends = false;
+  EXPECT_TRUE(has(explanation_of(asleep), "channel results: nobody has sent on it so far"));
+  EXPECT_TRUE(has(hint_of(asleep), "start the goroutine that sends on results")) << hint_of(asleep);
+  EXPECT_FALSE(has(hint_of(asleep), "close"));
+}
+
+TEST(Words, AThreadOfALockOrderIsCalledAThread) {
+  Finding order = samples::lock_order();
+  GraphEdge& edge = order.graph.edges[guilty_steps(order.graph).front()];
+  edge.actor = ActorId{2};
+  edge.actor_kind = ActorKind::thread;
+  EXPECT_TRUE(has(sentence_of(order.graph, edge), "thread 2 requests")) << sentence_of(order.graph, edge);
+}
+
+TEST(Words, AReadLockTakenTwiceBehindAWriterIsNoMatterOfOrder) {
+  Finding deadlock = samples::ab_ba();
+  ActorRef& reader = deadlock.actors[0];
+  reader.reason = trace::WaitReason::rwmutex_rlock;
+  reader.objects = {samples::object(trace::ObjectKind::rwmutex, 5, "rw")};
+  reader.holds = {{reader.objects[0], trace::LockMode::shared, {}}};
+  EXPECT_TRUE(has(hint_of(deadlock), "lock it once")) << hint_of(deadlock);
+  EXPECT_TRUE(has(explanation_of(deadlock), "a writer that comes between the two"));
+}
+
+TEST(Words, WhatHasNoNameIsSaidWithItsPlace) {
+  ObjectRef channel = samples::object(trace::ObjectKind::channel, 5, "");
+  channel.created = {{"main", "/src/app/main.cc", 12}};
+  EXPECT_EQ(findable_name_of(channel), "channel #5 (first used at main.cc:12)");
+  channel.name = "jobs";
+  EXPECT_EQ(findable_name_of(channel), "channel jobs");
+}
+
+TEST(Words, ALeakedThreadIsNoGoroutine) {
+  Finding leaked = samples::leaked();
+  EXPECT_EQ(headline_of(leaked), "leaked goroutine");
+  for (ActorRef& actor : leaked.actors) actor.kind = ActorKind::thread;
+  EXPECT_EQ(headline_of(leaked), "leaked thread");
+}
+
 TEST(Words, ReadersHangBehindAWriter) {
   Finding order = samples::lock_order();
   order.subkind = "behind-writer";
@@ -145,7 +191,7 @@ TEST(Phrases, StepsAreSortedByNumberThenLetter) {
   WaitGraph graph;
   for (const char* step : {"10", "2b", "2a", "1", "3b", "", "3a"}) {
     GraphEdge edge;
-    edge.guilty = std::string(step) != "";
+    edge.guilty = !std::string(step).empty();
     edge.step = step;
     graph.edges.push_back(edge);
   }

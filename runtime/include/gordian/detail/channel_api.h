@@ -58,7 +58,7 @@ class Parcel {
  public:
   static constexpr std::size_t kBytes = sizeof(T);
   static constexpr void (*kDrop)(void*) = nullptr;
-  Parcel() noexcept {}
+  Parcel() noexcept {}  // NOLINT(modernize-use-equals-default): defaulted, emplace() would clear the bytes
   template <class U>
   explicit Parcel(std::in_place_t, U&& value) {
     ::new (static_cast<void*>(bytes_)) T(std::forward<U>(value));

@@ -81,7 +81,7 @@ class SendSide {
       parcel.sent();
       return true;
     }
-    parcel.template give_back<U&&>(std::forward<U>(value));
+    parcel.template give_back<U&&>(std::forward<U>(value));  // NOLINT(bugprone-use-after-move): assigns to it
     if (status == ChanStatus::closed) {
       throw_panic(PanicCode::send_on_closed);
     }
