@@ -72,7 +72,7 @@ void cover(const trace::TraceFile& file, Analysis& analysis) {
       actors.begin(), actors.end(), [](const auto& actor) { return actor.second.is_thread && actor.first != kMain; }));
   coverage.objects = analysis.world.objects().size();
   coverage.functions = analysis.symbols.function_count();
-  coverage.left_out = analysis.merge.unresolved;
+  coverage.left_out += analysis.merge.unresolved;
   coverage.lost_sync = analysis.world.lost_sync();
   coverage.lost_access = analysis.merge.lost - std::min(analysis.merge.lost, coverage.lost_sync);
   if (file.end()) {

@@ -25,7 +25,10 @@ class Races : public Detector, private RaceSink {
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override { order_.access(access); }
   void finish(std::vector<Finding>& findings) override;
-  void admit(Coverage& coverage) const override { coverage.races_uncounted = uncounted_; }
+  void admit(Coverage& coverage) const override {
+    coverage.races_uncounted = uncounted_;
+    coverage.left_out += order_.left_out();
+  }
 
  private:
   struct Block {

@@ -164,6 +164,9 @@ ChanStatus channel_try_send(Channel* channel, void* element) noexcept {
 ChanStatus channel_try_receive(Channel* channel, void* element) noexcept {
   Attempt attempt = Attempt::blocked;
   if (channel != nullptr) {
+    if (channel->timer != nullptr) {
+      send_if_due(*channel->timer);
+    }
     WaitQueue woken;
     Guard guard(channel->guard);
     attempt = attempt_receive(*channel, element, nullptr, woken);

@@ -11,6 +11,7 @@
 #include "runtime/record/recorder.h"
 #include "runtime/sync/channel.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/timer.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/table.h"
 #include "runtime/wait/thread_block.h"
@@ -96,6 +97,15 @@ class SelectRun {
     leave_queues(waiters);
     slots_[shared.chosen].ok = shared.ok;
     return shared.chosen;
+  }
+
+  // Before any lock is taken.
+  void send_what_is_due() noexcept {
+    for (const Channel* channel : order_) {
+      if (channel->timer != nullptr) {
+        send_if_due(*channel->timer);
+      }
+    }
   }
 
  private:
@@ -196,6 +206,7 @@ std::size_t select_run(SelectSlot* slots, std::size_t count, bool has_default) n
   }
   SelectRun run({slots, count}, on_stack<Channel*>(alloca(count * sizeof(Channel*) + 1), count),
                 on_stack<std::uint64_t>(alloca(count * sizeof(std::uint64_t) + 1), count));
+  run.send_what_is_due();
   WaitQueue woken;
   run.lock_all();
   std::uint64_t chosen = run.commit_ready(woken);

@@ -178,6 +178,23 @@ void call_now(TimerCore& core) noexcept {
   sched::commit_clock_spawn(call);
 }
 
+void send_if_due(TimerCore& core) noexcept {
+  WaitQueue woken;
+  {
+    const Guard guard(core.guard);
+    if (!core.is_set || sched::now_ns() < core.due_ns) {
+      return;
+    }
+    disarm(core);
+    if (core.is_set) {
+      return;  // set again by another meanwhile
+    }
+    send_time(core, woken);
+    prepare_next(core);
+  }
+  wake_all(woken);
+}
+
 void abandon(TimerCore& core) noexcept {
   {
     const Guard guard(core.guard);

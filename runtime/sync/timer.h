@@ -44,6 +44,9 @@ struct TimerCore : rt::sched::Timer {
 
 namespace gordian::rt::sync {
 
+// Somebody looks whether the channel has a value: if the time has come, it has, though no worker has seen to it yet
+// (Go: maybeRunChan in runtime/time.go).
+void send_if_due(detail::TimerCore& core) noexcept;
 // The channel's last handle is gone: nobody can see the timer any more.
 void abandon(detail::TimerCore& core) noexcept;
 // One that calls when it is told to: sets it without a time; makes its one call, by the caller's hand, if it is still
