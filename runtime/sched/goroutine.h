@@ -28,7 +28,7 @@ struct Goroutine : wait::Row {
   // Still running on some worker's CPU although it may be queued already: whoever wants to run it waits. Set before a
   // jump to it, cleared by the next context (release), awaited before the next jump (acquire).
   std::atomic<bool> on_cpu{false};
-  bool pinned = false;  // main: runs on worker 0 only
+  bool pinned = false;  // main: runs on worker 0, but see lookout.h [L2]
   bool ended = false;
   int saved_errno = 0;
   EhGlobals saved_eh{};
