@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/unit/api/over_workers.h"
+#include "tests/unit/api/panic_text.h"
 
 namespace gordian::test {
 namespace {
@@ -57,16 +58,6 @@ TEST(AtomicTest, Counts) {
   }
   group.wait();
   EXPECT_EQ(g_count.load(), 8000);
-}
-
-template <class F>
-std::string text_of_panic(F f) {
-  try {
-    f();
-  } catch (const Panic& panic) {
-    return panic.what();
-  }
-  return "no panic";
 }
 
 TEST(AtomicValueTest, HoldsOneType) {

@@ -5,19 +5,10 @@
 #include <string>
 
 #include "tests/unit/api/over_workers.h"
+#include "tests/unit/api/panic_text.h"
 
 namespace gordian::test {
 namespace {
-
-template <class F>
-std::string text_of_panic(F f) {
-  try {
-    f();
-  } catch (const Panic& panic) {
-    return panic.what();
-  }
-  return "no panic";
-}
 
 TEST(Panics, HaveGosTexts) {
   const auto closed = make_chan<int>(1);
