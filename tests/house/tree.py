@@ -12,13 +12,13 @@ def is_skipped(name):
 
 
 def files(root):
-    """Relative paths of all files, sorted; dot-folders and build folders are left out."""
+    """Relative paths of all files, sorted; dot-folders (git: of a worktree a file) and build folders are left out."""
     found = []
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in names:
             found.append(os.path.relpath(os.path.join(folder, name), root))
-    return sorted(path for path in found if not path.endswith((".gtrace", ".pyc")))
+    return sorted(path for path in found if path != ".git" and not path.endswith((".gtrace", ".pyc")))
 
 
 def read(root, path):
