@@ -17,9 +17,7 @@ constexpr llvm::StringLiteral kGuards[] = {"std::lock_guard<", "std::unique_lock
 std::string guard_class(const llvm::CallBase& call) {
   const llvm::Function* callee = call.getCalledFunction();
   std::string context = callee == nullptr ? "" : function_context(callee->getName());
-  const bool guard =
-      llvm::any_of(kGuards, [&](llvm::StringRef name) { return llvm::StringRef(context).starts_with(name); });
-  return guard ? context : "";
+  return is_lock_guard(context) ? context : "";
 }
 
 bool is_constructor_of_one_lock(const llvm::CallBase& call) {
@@ -49,6 +47,10 @@ const llvm::Value* lock_of_guard(const llvm::Value& guard) {
 }
 
 }  // namespace
+
+bool is_lock_guard(llvm::StringRef class_name) {
+  return llvm::any_of(kGuards, [&](llvm::StringRef guard) { return class_name.starts_with(guard); });
+}
 
 const llvm::Value* object_of_call(const llvm::CallBase& call) {
   llvm::SmallVector<const llvm::Value*, 4> pointers;

@@ -4,10 +4,14 @@
 // answer.
 #pragma once
 
+#include <llvm/ADT/StringRef.h>
 #include <llvm/IR/InstrTypes.h>
 
 namespace gordian::pass {
 
 [[nodiscard]] const llvm::Value* object_of_call(const llvm::CallBase& call);
+
+// By its qualified name: std::lock_guard<...> and its kin, which never lend a lock their own name.
+[[nodiscard]] bool is_lock_guard(llvm::StringRef class_name);
 
 }  // namespace gordian::pass

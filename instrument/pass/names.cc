@@ -60,6 +60,15 @@ Pointer split(const llvm::Value& pointer, const llvm::DataLayout& layout) {
   return result;
 }
 
+// What a callee with debug records says that it returns: `accounts[i]` is an Account&, whatever vector's subscript
+// does.
+const llvm::DIType* returned_type(const llvm::CallBase& call) {
+  const llvm::Function* callee = call.getCalledFunction();
+  const llvm::DISubprogram* subprogram = callee == nullptr ? nullptr : callee->getSubprogram();
+  const llvm::DISubroutineType* type = subprogram == nullptr ? nullptr : subprogram->getType();
+  return type == nullptr || type->getTypeArray().size() == 0 ? nullptr : type->getTypeArray()[0];
+}
+
 std::string field_of(const llvm::DIType& type, llvm::StringRef path) {
   const std::string name = qualified_name(type);
   return (name.empty() ? "" : name + "::") + path.drop_front(1).str();
@@ -89,6 +98,7 @@ class Names::Search {
     return !root.variable.empty() || (root.by_type && !is_library_scope(root.type->getScope()));
   }
   static Root variable_root(const llvm::DILocalVariable& variable);
+  static std::optional<Root> element_of(const TypePath& container);
   static std::optional<Root> target(const std::string& pointer_name, NameKind kind, const llvm::DIType* type,
                                     bool captured = false);
   static Place resolve(const Root& root, Displacement place, std::uint64_t size, IndexStyle style,
@@ -117,12 +127,24 @@ std::optional<Names::Root> Names::Search::target(const std::string& pointer_name
   return Root{named ? "*" + pointer_name : "", named ? pointer_name + "[]" : "", kind, object, is_class(object)};
 }
 
+// A pointer out of the insides of a library's object, to an object of the user's: named after its class.
+std::optional<Names::Root> Names::Search::element_of(const TypePath& container) {
+  const llvm::DIType* type = pointee(member_type(container.type, container.offset, 8));
+  if (!is_class(type) || is_library_scope(type->getScope()) || qualified_name(*type).empty()) {
+    return std::nullopt;
+  }
+  return Root{"", qualified_name(*type) + "[]", NameKind::element, type, true};
+}
+
 std::optional<Names::Root> Names::Search::loaded(const llvm::LoadInst& load) {
   const llvm::Value& slot = *load.getPointerOperand();
   for (const llvm::DILocalVariable* variable : variables_behind(slot, asking_)) {
     return variable_root(*variable);
   }
   const std::optional<Place> pointer = place(slot, 8, IndexStyle::any);
+  if (pointer && is_class(pointer->path.type)) {
+    return element_of(pointer->path);
+  }
   if (!pointer || pointer->path.offset != 0) {
     return std::nullopt;
   }
@@ -151,6 +173,8 @@ std::optional<Names::Root> Names::Search::root(const llvm::Value& base) {
   std::optional<Root> best;
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&base)) {
     best = loaded(*load);
+  } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&base)) {
+    best = target("", NameKind::none, returned_type(*call));
   }
   for (const llvm::DILocalVariable* variable : variables_equal(base, asking_)) {
     if (best && is_users_own(*best)) {
@@ -269,7 +293,8 @@ std::string Names::Search::handle(const llvm::Value& value) {
     }
   }
   for (const llvm::DILocalVariable* variable : variables_equal(value, asking_, /*part=*/true)) {
-    if (is_class(strip_typedefs(variable->getType())) && !shown_name(*variable).empty()) {
+    const llvm::DIType* type = strip_typedefs(variable->getType());
+    if (is_class(type) && !is_lock_guard(qualified_name(*type)) && !shown_name(*variable).empty()) {
       return shown_name(*variable).str();
     }
   }

@@ -29,12 +29,22 @@ const DIDerivedType* data_member(const llvm::DINode* element) {
   return data ? member : nullptr;
 }
 
+// Takes no room in what derives from it, whatever size it has alone: std::allocator and the like.
+bool is_empty_base(const DIDerivedType& member) {
+  const auto* base = llvm::dyn_cast_or_null<DICompositeType>(strip_typedefs(member.getBaseType()));
+  return member.getTag() == llvm::dwarf::DW_TAG_inheritance && base != nullptr && !base->isForwardDecl() &&
+         llvm::all_of(base->getElements(), [](const llvm::DINode* element) {
+           const DIDerivedType* inner = data_member(element);
+           return inner == nullptr || is_empty_base(*inner);
+         });
+}
+
 // The only member that [begin, end) touches, if it lies inside it.
 std::optional<Member> member_at(const DICompositeType& type, std::int64_t begin, std::int64_t end) {
   std::optional<Member> found;
   for (const llvm::DINode* element : type.getElements()) {
     const DIDerivedType* member = data_member(element);
-    if (member == nullptr) {
+    if (member == nullptr || is_empty_base(*member)) {
       continue;
     }
     const bool bits = (member->getFlags() & DIType::FlagBitField) != DIType::FlagZero;
@@ -47,7 +57,7 @@ std::optional<Member> member_at(const DICompositeType& type, std::int64_t begin,
     }
     const bool inside = bits || (first <= begin * 8 && end * 8 <= last);
     if (found || !inside) {
-      return std::nullopt;  // several: an empty base beside its neighbour, two bit-fields, a copy of half the class
+      return std::nullopt;  // several: two bit-fields, a copy of half the class
     }
     found = Member{member, first / 8};
   }
@@ -189,6 +199,18 @@ bool is_class(const DIType* type) {
   return composite != nullptr && (composite->getTag() == llvm::dwarf::DW_TAG_structure_type ||
                                   composite->getTag() == llvm::dwarf::DW_TAG_class_type ||
                                   composite->getTag() == llvm::dwarf::DW_TAG_union_type);
+}
+
+const DIType* member_type(const DIType* type, std::int64_t offset, std::int64_t size) {
+  while (is_class(type) && type->getTag() != llvm::dwarf::DW_TAG_union_type) {
+    const std::optional<Member> member = member_at(*llvm::cast<DICompositeType>(type), offset, offset + size);
+    if (!member) {
+      return nullptr;
+    }
+    offset -= member->offset;
+    type = strip_typedefs(member->declaration->getBaseType());
+  }
+  return offset == 0 ? type : nullptr;
 }
 
 TypePath walk_type(const DIType* type, const Displacement& place, std::uint64_t size, IndexStyle style,

@@ -35,6 +35,8 @@ struct TypePath {
 [[nodiscard]] const llvm::DIType* pointee(const llvm::DIType* type);
 [[nodiscard]] bool is_reference(const llvm::DIType* type);
 [[nodiscard]] bool is_class(const llvm::DIType* type);
+// Of the innermost member at [offset, offset + size), through libraries' classes too: the type that vector's data has.
+[[nodiscard]] const llvm::DIType* member_type(const llvm::DIType* type, std::int64_t offset, std::int64_t size);
 
 // Walks as far as [place, place + size) lies within one member; size 0 walks to the outermost type that is a library's
 // or has the qualified name `wanted`, or else stays at the first type that starts exactly there.

@@ -3,6 +3,7 @@
 // RUN: %cxx -std=c++20 -O0 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 #include <mutex>
+#include <vector>
 
 namespace gordian {
 namespace detail {
@@ -73,6 +74,12 @@ void guarded() {
   std::lock_guard<gordian::Mutex> one(counter_mutex);  // CHECK: on 'counter_mutex' at {{.*}}guarded:[[@LINE]]:
   std::scoped_lock two(bob.mu);                        // CHECK: on 'bob.mu' at {{.*}}guarded:[[@LINE]]:
   std::unique_lock three(accounts[2].mu);              // CHECK: on 'accounts[2].mu' at {{.*}}guarded:[[@LINE]]:
+}
+
+// Where the lock has no variable of its own it is a member of its class, never the guard.
+// CHECK-LABEL: function element
+void element(std::vector<Account>& all, int i) {
+  std::lock_guard hold(all[i].mu);  // CHECK: on '{{(Account::|all\[\].)}}mu' at {{.*}}element:[[@LINE]]:
 }
 
 // A handle is passed by value; what it holds is its own business.
