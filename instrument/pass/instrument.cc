@@ -13,6 +13,7 @@
 #include "instrument/pass/frames.h"
 #include "instrument/pass/global_table.h"
 #include "instrument/pass/hook_table.h"
+#include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/names.h"
 #include "instrument/pass/selection.h"
@@ -88,6 +89,7 @@ void ModuleRewriter::rewrite(llvm::Function& function, const llvm::TargetLibrary
     llvm::for_each(run, [&](Access& access) { number(access); });
   }
   llvm::for_each(selection.ranges, [&](Access& access) { number(access); });
+  llvm::for_each(selection.library, [&](Access& access) { number(access); });
   llvm::for_each(selection.atomics, [&](Access& access) { number(access); });
   llvm::for_each(plan.guards, [&](Access& access) { number(access); });
   for (llvm::CallBase* call : selection.calls) {
@@ -125,6 +127,7 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
   llvm::for_each(plan.selection.ranges, [&](const Access& range) { append_range(range, hooks_); });
   llvm::for_each(plan.selection.atomics, [&](const Access& atomic) { wrap_atomic(atomic, hooks_); });
   llvm::for_each(plan.guards, [&](const Access& guard) { record_static_guard(guard, hooks_); });
+  llvm::for_each(plan.selection.library, [&](const Access& access) { record_library_access(access, hooks_); });
   // Last, because it splits blocks.
   llvm::for_each(plan.selection.runs, [&](const Run& run) { append_run(run, thread, hooks_); });
 }

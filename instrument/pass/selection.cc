@@ -9,6 +9,7 @@
 #include <llvm/IR/Module.h>
 
 #include "instrument/pass/calls.h"
+#include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/prepare.h"
 
@@ -46,6 +47,7 @@ class Selector {
   void add_range(llvm::CallBase& call, llvm::Value* address, llvm::Value* length, AccessKind kind);
   void add_atomic(llvm::Instruction& instruction, llvm::Value* address, llvm::Type* type, AccessKind kind);
   void visit_call(llvm::CallBase& call);
+  void visit_library_call(llvm::CallBase& call);
   bool visit_memory_call(llvm::CallBase& call);
   bool can_race(const llvm::Value* address, AccessKind kind);
   bool is_private(const llvm::Value* object);
@@ -126,8 +128,21 @@ bool Selector::visit_memory_call(llvm::CallBase& call) {
   return true;
 }
 
+void Selector::visit_library_call(llvm::CallBase& call) {
+  for (const LibraryEffect& effect : library_effects(call)) {
+    llvm::Value* address = value_of(effect.address, call);
+    if (can_race(address, effect.kind)) {
+      selection_.library.push_back({&call, address, 0, nullptr, effect.kind, 0, &effect});
+    }
+  }
+}
+
 void Selector::visit_call(llvm::CallBase& call) {
-  if (visit_memory_call(call) || !may_record(call, library_)) {
+  if (visit_memory_call(call)) {
+    return;
+  }
+  visit_library_call(call);
+  if (!may_record(call, library_)) {
     return;
   }
   end_run();

@@ -14,13 +14,16 @@
 
 namespace gordian::pass {
 
+struct LibraryEffect;
+
 struct Access {
   llvm::Instruction* instruction = nullptr;
   llvm::Value* address = nullptr;
   std::uint64_t size = 0;         // bytes; 0: see length
   llvm::Value* length = nullptr;  // of a range, else null
   trace::AccessKind kind = trace::AccessKind::read;
-  std::uint32_t site = 0;  // number within the function
+  std::uint32_t site = 0;                 // number within the function
+  const LibraryEffect* effect = nullptr;  // of a call of the C library: how far it reaches
 };
 
 using Run = llvm::SmallVector<Access, 8>;
@@ -28,11 +31,14 @@ using Run = llvm::SmallVector<Access, 8>;
 struct Selection {
   llvm::SmallVector<Run, 16> runs;       // plain accesses, in program order
   llvm::SmallVector<Access, 4> ranges;   // of memory intrinsics whose length is not a small constant
+  llvm::SmallVector<Access, 4> library;  // what calls of the C library do
   llvm::SmallVector<Access, 4> atomics;  // loads, stores, read-modify-writes, compare-exchanges
   llvm::SmallVector<llvm::FenceInst*, 2> fences;
   llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
 
-  [[nodiscard]] bool empty() const { return runs.empty() && ranges.empty() && atomics.empty() && fences.empty(); }
+  [[nodiscard]] bool empty() const {
+    return runs.empty() && ranges.empty() && library.empty() && atomics.empty() && fences.empty();
+  }
 };
 
 [[nodiscard]] Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library);

@@ -71,8 +71,13 @@ std::uint32_t SiteTableWriter::location(const llvm::DILocation* position) {
   if (const auto known = positions_.find(position); known != positions_.end()) {
     return known->second;
   }
+  const llvm::DISubprogram& function = *position->getScope()->getSubprogram();
+  if (position->getInlinedAt() != nullptr && function.isArtificial()) {
+    // It asks to be taken for its caller: what _FORTIFY_SOURCE puts in front of the C library.
+    return positions_[position] = location(position->getInlinedAt());
+  }
   trace::SiteLocation result;
-  result.function = string(function_name(*position->getScope()->getSubprogram()));
+  result.function = string(function_name(function));
   result.file = string(absolute_path(position->getFile()));
   result.line = position->getLine();
   result.column = position->getColumn();

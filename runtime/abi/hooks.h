@@ -59,6 +59,13 @@ static inline uint32_t gordian_rt_atomic_info(uint32_t op, uint32_t order, uint3
   return op | order << 8 | failure_order << 16 | log2_size << 24;
 }
 
+enum gordian_rt_extent_rule {
+#define GORDIAN_EXTENT(name) GORDIAN_RT_EXTENT_##name,
+#include "runtime/abi/extents.def"
+#undef GORDIAN_EXTENT
+};
+#define GORDIAN_NO_LIMIT UINT64_MAX
+
 #ifdef __cplusplus
 #define GORDIAN_RT_NOEXCEPT noexcept
 #else

@@ -102,6 +102,13 @@ void gordian_rt_range(const void*, std::uint64_t bytes, std::uint32_t site) noex
   print_site("range", site, bytes);
 }
 
+void gordian_rt_extent(const void*, std::uint32_t extent, std::uint64_t, std::uint64_t, std::uint32_t site) noexcept {
+  print_words();
+  look_at_frame();
+  std::printf("rule %u ", extent);
+  print_site("extent", site, 0);
+}
+
 void gordian_rt_atomic_begin(const void*) noexcept { print_words(); }
 void gordian_rt_atomic_end(const void*, std::uint32_t site, std::uint32_t info, std::uint32_t success) noexcept {
   look_at_frame();

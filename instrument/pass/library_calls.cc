@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/library_calls.h"
+
+#include <llvm/IR/Function.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
+
+#include "instrument/pass/llvm_compat.h"
+
+namespace gordian::pass {
+namespace {
+
+using Kind = Operand::Kind;
+
+const llvm::Type* type_of(const Operand& operand, const llvm::CallBase& call) {
+  if (operand.kind == Kind::result) {
+    return call.getType();
+  }
+  return operand.value < call.arg_size() ? call.getArgOperand(operand.value)->getType() : nullptr;
+}
+
+bool is_pointer(const Operand& operand, const llvm::CallBase& call) {
+  const llvm::Type* type = type_of(operand, call);
+  return type != nullptr && type->isPointerTy();
+}
+
+bool is_number_or_pointer(const Operand& operand, const llvm::CallBase& call) {
+  const llvm::Type* type = operand.kind == Kind::constant ? nullptr : type_of(operand, call);
+  return operand.kind == Kind::constant || (type != nullptr && (type->isPointerTy() || type->isIntegerTy()));
+}
+
+// The place right behind the call; a call that may throw gets a block of its own for it.
+llvm::Instruction* place_behind(llvm::CallBase& call) {
+  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
+    return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
+  }
+  return call.getNextNode();
+}
+
+// Results are signed: -1 must stay below 0.
+llvm::Value* as_word(const Operand& operand, llvm::CallBase& call, llvm::IRBuilder<>& builder) {
+  if (operand.kind == Kind::constant) {
+    return builder.getInt64(operand.value);
+  }
+  llvm::Value* value = value_of(operand, call);
+  if (value->getType()->isPointerTy()) {
+    return builder.CreatePtrToInt(value, builder.getInt64Ty());
+  }
+  return builder.CreateIntCast(value, builder.getInt64Ty(), /*isSigned=*/true);
+}
+
+}  // namespace
+
+llvm::ArrayRef<LibraryEffect> library_effects(const llvm::CallBase& call) {
+  const llvm::Function* callee = call.getCalledFunction();
+  if (callee == nullptr || !callee->isDeclaration() || callee->isIntrinsic() || call.isMustTailCall()) {
+    return {};
+  }
+  const llvm::ArrayRef<LibraryEffect> effects = library_function(callee->getName());
+  const bool fits = llvm::all_of(effects, [&](const LibraryEffect& effect) {
+    return is_pointer(effect.address, call) && is_number_or_pointer(effect.a, call) &&
+           is_number_or_pointer(effect.b, call);
+  });
+  return fits ? effects : llvm::ArrayRef<LibraryEffect>();
+}
+
+llvm::Value* value_of(const Operand& operand, llvm::CallBase& call) {
+  return operand.kind == Kind::result ? &call : call.getArgOperand(operand.value);
+}
+
+void record_library_access(const Access& access, const HookTable& hooks) {
+  auto& call = llvm::cast<llvm::CallBase>(*access.instruction);
+  const LibraryEffect& effect = *access.effect;
+  llvm::IRBuilder<> builder(effect.before ? &call : place_behind(call));
+  builder.SetCurrentDebugLocation(call.getDebugLoc());
+  builder.CreateCall(hooks.get(Hook::gordian_rt_extent),
+                     {access.address, builder.getInt32(effect.extent), as_word(effect.a, call, builder),
+                      as_word(effect.b, call, builder), builder.getInt32(access.site)});
+}
+
+}  // namespace gordian::pass

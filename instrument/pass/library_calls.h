@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of the C library whose code the pass does not see, but whose accesses the standards spell out: which
+// pointers they read and write through, and how far. Only calls that the program itself makes are recorded, at the
+// place where it makes them: what other libraries and the runtime do with the same functions is theirs.
+//
+// A call that hands bytes on (write, send) is recorded before it is made, because whoever receives them is ordered
+// behind it; all others afterwards, when the result says how far they came.
+#pragma once
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/IR/InstrTypes.h>
+
+#include <cstdint>
+
+#include "instrument/pass/hook_table.h"
+#include "instrument/pass/selection.h"
+#include "runtime/abi/hooks.h"
+#include "runtime/trace/site_table.h"
+
+namespace gordian::pass {
+
+// A number or pointer that a rule needs: an argument of the call, its result, or a constant.
+struct Operand {
+  enum class Kind : std::uint8_t { constant, argument, result } kind = Kind::constant;
+  std::uint64_t value = 0;  // of the constant, or index of the argument
+};
+
+struct LibraryEffect {
+  trace::AccessKind kind = trace::AccessKind::read;
+  Operand address;
+  gordian_rt_extent_rule extent = GORDIAN_RT_EXTENT_bytes;
+  Operand a;
+  Operand b;
+  bool before = false;
+};
+
+// The effects of the function of that name (library_table.cc); none if it is not known.
+[[nodiscard]] llvm::ArrayRef<LibraryEffect> library_function(llvm::StringRef name);
+
+// The effects of a call; none if it is no call of a known function, or not with that function's parameters.
+[[nodiscard]] llvm::ArrayRef<LibraryEffect> library_effects(const llvm::CallBase& call);
+[[nodiscard]] llvm::Value* value_of(const Operand& operand, llvm::CallBase& call);
+
+void record_library_access(const Access& access, const HookTable& hooks);
+
+}  // namespace gordian::pass

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What functions of the C library have accessed behind the pointers that they were given, by the rules of
+// abi/extents.def. The text is looked at again, so only while recording; a race may have changed it since, then its
+// length is that of now.
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/abi/hooks.h"
+#include "runtime/record/recorder.h"
+
+namespace gordian::rt {
+
+namespace {
+
+using Bytes = const unsigned char*;
+
+std::uint64_t length(const char* text, std::uint64_t limit) noexcept {
+  return limit == GORDIAN_NO_LIMIT ? std::strlen(text) : strnlen(text, limit);
+}
+
+// With its NUL, if that lies below the limit.
+std::uint64_t text(const void* at, std::uint64_t limit) noexcept {
+  const std::uint64_t bytes = length(static_cast<const char*>(at), limit);
+  return bytes < limit ? bytes + 1 : bytes;
+}
+
+std::uint64_t through(const void* first, const void* last) noexcept {
+  return static_cast<std::uint64_t>(static_cast<Bytes>(last) - static_cast<Bytes>(first)) + 1;
+}
+
+std::uint64_t same(Bytes one, Bytes other, std::uint64_t limit, bool ends_at_nul) noexcept {
+  std::uint64_t bytes = 0;
+  while (bytes < limit) {
+    const unsigned char byte = one[bytes];
+    const bool last = byte != other[bytes] || (ends_at_nul && byte == 0);
+    ++bytes;
+    if (last) {
+      break;
+    }
+  }
+  return bytes;
+}
+
+void record_appended(const char* target, const char* source, std::uint64_t limit, std::uint32_t site) noexcept {
+  const std::uint64_t all = std::strlen(target);
+  const std::uint64_t added = std::min(length(source, limit), all);
+  gordian_rt_range(target + (all - added), added + 1, site);
+}
+
+void record_vectors(const iovec* vectors, std::uint64_t count, std::uint64_t left, std::uint32_t site) noexcept {
+  for (std::uint64_t index = 0; index < count && left != 0; ++index) {
+    const std::uint64_t bytes = std::min<std::uint64_t>(vectors[index].iov_len, left);
+    gordian_rt_range(vectors[index].iov_base, bytes, site);
+    left -= bytes;
+  }
+}
+
+bool failed(std::uint64_t result) noexcept { return static_cast<std::int64_t>(result) < 0; }
+std::uint64_t returned(std::uint64_t result) noexcept { return failed(result) ? 0 : result; }
+
+// Of the rules that say how many bytes from the address on.
+std::uint64_t bytes_of(const void* address, gordian_rt_extent_rule rule, std::uint64_t a, std::uint64_t b) noexcept {
+  const auto* other = reinterpret_cast<const void*>(a);
+  switch (rule) {
+    case GORDIAN_RT_EXTENT_bytes:
+      return a;
+    case GORDIAN_RT_EXTENT_elements:
+      return a * b;
+    case GORDIAN_RT_EXTENT_returned:
+      return returned(a);
+    case GORDIAN_RT_EXTENT_through:
+      return failed(a) ? 0 : std::min(a + 1, b);
+    case GORDIAN_RT_EXTENT_text:
+      return text(address, a);
+    case GORDIAN_RT_EXTENT_text_to:
+      return other == nullptr ? text(address, b) : through(address, other);
+    case GORDIAN_RT_EXTENT_bytes_to:
+      return other == nullptr ? b : through(address, other);
+    case GORDIAN_RT_EXTENT_same_bytes:
+    case GORDIAN_RT_EXTENT_same_text:
+      return same(static_cast<Bytes>(address), static_cast<Bytes>(other), b, rule == GORDIAN_RT_EXTENT_same_text);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+}  // namespace gordian::rt
+
+void gordian_rt_extent(const void* address, uint32_t extent, uint64_t a, uint64_t b, uint32_t site) noexcept {
+  using namespace gordian::rt;
+  if (!record::enabled() || address == nullptr) {
+    return;
+  }
+  const auto* const vectors = static_cast<const iovec*>(address);
+  const auto* const message = static_cast<const msghdr*>(address);
+  switch (const auto rule = static_cast<gordian_rt_extent_rule>(extent)) {
+    case GORDIAN_RT_EXTENT_appended:
+      return record_appended(static_cast<const char*>(address), reinterpret_cast<const char*>(a), b, site);
+    case GORDIAN_RT_EXTENT_vectors:
+      return record_vectors(vectors, a, GORDIAN_NO_LIMIT, site);
+    case GORDIAN_RT_EXTENT_message:
+      return record_vectors(message->msg_iov, message->msg_iovlen, GORDIAN_NO_LIMIT, site);
+    case GORDIAN_RT_EXTENT_filled_vectors:
+      return record_vectors(vectors, a, returned(b), site);
+    case GORDIAN_RT_EXTENT_filled_message:
+      return record_vectors(message->msg_iov, message->msg_iovlen, returned(a), site);
+    default:
+      return gordian_rt_range(address, bytes_of(address, rule, a, b), site);
+  }
+}

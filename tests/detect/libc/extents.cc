@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far functions of the C library reach: one thread calls them, another one touches the last byte that they read or
+// write (every line is a race), or the one behind it (no line is).
+// RUN: %gordian_cxx -O0 -fno-builtin -DTOUCHED=1 %s -o %t
+// RUN: %gordian_run 66 %t | FileCheck %s
+// RUN: %gordian_cxx -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -DTOUCHED=1 %s -o %t.fortified
+// RUN: %gordian_run 66 %t.fortified | FileCheck %s
+// RUN: %gordian_cxx -O2 -DTOUCHED=0 %s -o %t.behind
+// RUN: %gordian_run 0 %t.behind | FileCheck %s --check-prefix=BEHIND
+// RUN: %gordian_cxx -O0 -fno-builtin -DTOUCHED=0 %s -o %t.plain
+// RUN: %gordian_run 0 %t.plain | FileCheck %s --check-prefix=BEHIND
+// CHECK-NOT: /usr/include
+// CHECK: 28 findings
+// BEHIND: no findings
+#include <strings.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+int ends[2];
+FILE* file;
+int answer;
+char* copy;
+char text[64] = "some words";
+char more[8] = "more";
+char* where = text;  // so that nothing is known when this is compiled
+
+// CASE(variable, its contents, bytes accessed from its start, the call)
+#define CASES                                                                                   \
+  CASE(a_strlen, "eleven words", 13, answer += static_cast<int>(strlen(a_strlen)))              \
+  CASE(a_strnlen, "eleven words", 4, answer += static_cast<int>(strnlen(a_strnlen, 4)))         \
+  CASE(a_strcmp, "some wards", 7, answer += strcmp(a_strcmp, where))                            \
+  CASE(a_strncmp, "some wards", 3, answer += strncmp(where, a_strncmp, 3))                      \
+  CASE(a_memcmp, "some wards", 7, answer += memcmp(a_memcmp, where, 10))                        \
+  CASE(a_strchr, "some words", 6, answer += strchr(a_strchr, 'w') != nullptr)                   \
+  CASE(a_strrchr, "some words", 11, answer += strrchr(a_strrchr, 'w') != nullptr)               \
+  CASE(a_memchr, "some words", 6, answer += memchr(a_memchr, 'w', 40) != nullptr)               \
+  CASE(no_memchr, "some words", 40, answer += memchr(no_memchr, 'x', 40) != nullptr)            \
+  CASE(a_strcspn, "some words", 5, answer += static_cast<int>(strcspn(a_strcspn, " ")))         \
+  CASE(a_strcpy, "", 11, strcpy(a_strcpy, where))                                               \
+  CASE(a_copied, "some words", 11, strcpy(where, a_copied))                                     \
+  CASE(a_strncpy, "", 20, strncpy(a_strncpy, where, 20))                                        \
+  CASE(a_strcat, "less ", 10, strcat(a_strcat, more))                                           \
+  CASE(a_strncat, "less ", 8, strncat(a_strncat, more, 2))                                      \
+  CASE(a_strdup, "some words", 11, free(copy = strdup(a_strdup)))                               \
+  CASE(a_memset, "", 30, memset(a_memset, 0, strlen(where) * 3))                                \
+  CASE(a_memmove, "", 22, memmove(a_memmove, big, strlen(where) * 2 + 2))                       \
+  CASE(a_snprintf, "", 8, snprintf(a_snprintf, 8, "%d and more", answer))                       \
+  CASE(a_sprintf, "", 5, sprintf(a_sprintf, "%s", more))                                        \
+  CASE(a_puts, "some words", 11, puts(a_puts))                                                  \
+  CASE(a_fwrite, "some words", 8, answer += static_cast<int>(fwrite(a_fwrite, 4, 2, file)))     \
+  CASE(a_fread, "", 12, answer += static_cast<int>((rewind(file), fread(a_fread, 4, 3, file)))) \
+  CASE(a_fgets, "", 7, (rewind(file), fgets(a_fgets, 7, file)))                                 \
+  CASE(a_write, "some words", 10, answer += static_cast<int>(write(ends[1], a_write, 10)))      \
+  CASE(a_read, "", 10, answer += static_cast<int>(read(ends[0], a_read, 60)))                   \
+  CASE(a_writev, "some words", 5, answer += static_cast<int>(gather(a_writev, 5)))              \
+  CASE(a_readv, "", 5, answer += static_cast<int>(scatter(a_readv)))
+
+char big[64];
+#define CASE(variable, contents, extent, call) char variable[64] = contents;
+CASES
+#undef CASE
+
+ssize_t gather(char* from, size_t bytes) {
+  const iovec piece{from, bytes};
+  return writev(ends[1], &piece, 1);
+}
+ssize_t scatter(char* to) {
+  const iovec piece{to, 60};
+  return readv(ends[0], &piece, 1);
+}
+
+// The same value again: what the other thread sees does not depend on the order.
+void touch(volatile char* byte) { *byte = *byte; }
+
+void call_all() {
+#define CASE(variable, contents, extent, call) call;
+  CASES
+#undef CASE
+}
+
+void touch_all() {
+#define CASE(variable, contents, extent, call) touch(variable + extent - TOUCHED);
+  CASES
+#undef CASE
+}
+
+int main() {
+  if (pipe(ends) != 0 || (file = tmpfile()) == nullptr || fwrite(text, 1, 20, file) != 20) {
+    return 1;
+  }
+  std::thread caller(call_all);
+  std::thread toucher(touch_all);
+  caller.join();
+  toucher.join();
+}
