@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "runtime/record/recorder.h"
+
 namespace gordian::rt::wait {
 
 TextOut& TextOut::operator<<(std::string_view text) noexcept {
@@ -37,6 +39,7 @@ TextOut& TextOut::hex(std::uint64_t number) noexcept {
 }
 
 void TextOut::flush() noexcept {
+  const record::Internal internal;  // it orders nobody
   std::size_t done = 0;
   while (done < used_) {
     const ssize_t written = write(descriptor_, buffer_ + done, used_ - done);
