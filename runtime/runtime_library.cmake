@@ -11,5 +11,7 @@ find_package(Threads REQUIRED)
 target_link_libraries(gordian_rt PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
 # nodelete: threads keep pointers into it. now: no lazy binding, whose resolver would run inside hooks.
 target_link_options(gordian_rt PRIVATE -Wl,--exclude-libs,ALL -Wl,-z,nodelete -Wl,-z,now -Wl,-z,defs)
-target_include_directories(gordian_rt INTERFACE ${CMAKE_SOURCE_DIR}/runtime/include)
+target_include_directories(gordian_rt INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/runtime/include> $<INSTALL_INTERFACE:include>)
+target_compile_features(gordian_rt INTERFACE cxx_std_20)
+set_target_properties(gordian_rt PROPERTIES EXPORT_NAME runtime)
 add_library(Gordian::runtime ALIAS gordian_rt)

@@ -29,6 +29,7 @@ void add_explain(CLI::App& app, Invocation& invocation);
 void add_trace(CLI::App& app, Invocation& invocation);
 void add_lint(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
+void add_demo(CLI::App& app, Invocation& invocation);
 void add_drain(CLI::App& app, Invocation& invocation);  // internal, not in the help
 
 }  // namespace gordian::cli

@@ -34,7 +34,7 @@ void add_common_options(CLI::App& app, Invocation& invocation) {
 
 void add_commands(CLI::App& app, Invocation& invocation) {
   for (const auto add : {add_run, add_record, add_report, add_analyze, add_graph, add_explain, add_trace, add_lint,
-                         add_doctor, add_drain}) {
+                         add_doctor, add_demo, add_drain}) {
     add(app, invocation);
   }
   add_common_options(app, invocation);

@@ -7,12 +7,12 @@ import fixture
 class Usage(fixture.CommandTest):
     def test_help_names_every_command(self):
         text = self.expect(0, "--help").stdout
-        for name in ("run", "record", "report", "analyze", "graph", "explain", "trace", "lint", "doctor"):
+        for name in ("run", "record", "report", "analyze", "graph", "explain", "trace", "lint", "doctor", "demo"):
             self.assertIn(f"\n  {name}", text)
         self.assertNotIn("drain", text)
 
     def test_each_command_has_help_with_its_statuses(self):
-        for name in ("run", "record", "report", "analyze", "graph", "explain", "lint", "doctor"):
+        for name in ("run", "record", "report", "analyze", "graph", "explain", "lint", "doctor", "demo"):
             text = self.expect(0, name, "--help").stdout
             self.assertIn("Exit status", text, name)
 
