@@ -41,6 +41,8 @@ void set_name(const char* text, std::size_t bytes) noexcept {
 }
 
 std::size_t count_goroutines() noexcept { return sched::stats().goroutines; }
+std::size_t count_waiting() noexcept { return wait::waiting_goroutines(); }
+
 bool begin_blocking() noexcept {
   if (sched::current_worker_index() < 0) {
     return false;

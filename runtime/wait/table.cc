@@ -73,6 +73,15 @@ void add_row(Row* row) noexcept {
 // acquire: pairs with the release in add_row().
 Row* first_row() noexcept { return g_rows.load(std::memory_order_acquire); }
 
+std::size_t waiting_goroutines() noexcept {
+  std::size_t count = 0;
+  for (const Row* row = first_row(); row != nullptr; row = row->next_in_table) {
+    // acquire: pairs with the release in note_wait(): the Block of whoever is counted has been written.
+    count += !row->is_thread && row->state.load(std::memory_order_acquire) == RowState::waiting ? 1 : 0;
+  }
+  return count;
+}
+
 Row* current_row() noexcept { return reinterpret_cast<Row*>(thread_block()->reserved[0]); }
 void set_current_row(Row* row) noexcept { thread_block()->reserved[0] = reinterpret_cast<std::uint64_t>(row); }
 

@@ -10,6 +10,9 @@ namespace gordian::rt::wait {
 void add_row(Row* row) noexcept;
 Row* first_row() noexcept;
 
+// Goroutines that wait at this moment; threads are not counted.
+std::size_t waiting_goroutines() noexcept;
+
 // The row that runs on this thread: its goroutine, or itself for a plain thread; null on a scheduler's stack and on a
 // thread that was never seen. Read anew at each call: a goroutine may have moved to another thread since.
 Row* current_row() noexcept;

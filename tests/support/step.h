@@ -47,4 +47,11 @@ class Meeting {
   int missing_;
 };
 
+// Comes back when `count` goroutines wait, each with its Block recorded: they have got where nobody may ever wake them.
+STEP_INVISIBLE inline void until_waiting(std::size_t count) {
+  while (gordian::num_waiting() != count) {
+    gordian::yield();
+  }
+}
+
 }  // namespace step

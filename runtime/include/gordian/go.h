@@ -51,6 +51,7 @@ GORDIAN_API void spawn_commit(void* closure, Entry entry, std::size_t stack_byte
 GORDIAN_API void yield_now() noexcept;
 GORDIAN_API void set_name(const char* text, std::size_t bytes) noexcept;
 GORDIAN_API std::size_t count_goroutines() noexcept;
+GORDIAN_API std::size_t count_waiting() noexcept;
 GORDIAN_API int change_max_procs(int count) noexcept;
 
 // A goroutine's body. Compiled with the user's flags: an exception may travel through it.
@@ -128,6 +129,11 @@ inline void set_goroutine_name(std::string_view name) noexcept { detail::set_nam
 
 // Goroutines that exist now, main included.
 [[nodiscard]] inline std::size_t num_goroutine() noexcept { return detail::count_goroutines(); }
+
+// Those of them that wait now: for a channel, a lock, a timer or anything else that parks. Who is counted has recorded
+// its Block and goes on only if somebody wakes it. Takes a walk over all goroutines; records nothing. Go 1.26 has it as
+// the metric /sched/goroutines/waiting.
+[[nodiscard]] inline std::size_t num_waiting() noexcept { return detail::count_waiting(); }
 
 // Sets how many workers may run goroutines at once (n < 1: only asks) and returns the former setting. Start-up value:
 // GORDIAN_MAXPROCS, else the number of processors.

@@ -6,12 +6,9 @@
 // CHECK-SAME: partial
 #include <gordian/gordian.h>
 
-#include <chrono>
 #include <mutex>
 
 #include "support/step.h"
-
-using namespace std::chrono_literals;
 
 gordian::Mutex a;
 gordian::Mutex b;
@@ -28,6 +25,6 @@ int main() {
     both_hold.arrive();
     std::lock_guard hold_a(a);  // CHECK-DAG: .cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(2);
 }
 // CHECK: 1 finding

@@ -7,12 +7,14 @@
 
 #include <chrono>
 
+#include "support/step.h"
+
 using namespace std::chrono_literals;
 
 int main() {
   gordian::go([] { gordian::sleep(1h); });
   auto lost = gordian::make_chan<int>();
   gordian::go([=] { lost.send(1); });
-  gordian::sleep(50ms);
+  step::until_waiting(2);
 }
 // CHECK: 1 goroutine was still waiting when the program ended

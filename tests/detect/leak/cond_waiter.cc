@@ -5,10 +5,9 @@
 // CHECK: leaked goroutine
 #include <gordian/gordian.h>
 
-#include <chrono>
 #include <mutex>
 
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 gordian::Mutex mu;
 gordian::Cond ready(mu);
@@ -18,7 +17,7 @@ int main() {
     const std::scoped_lock guard(mu);
     ready.wait();  // CHECK-DAG: waits for a signal of Cond ready at {{.*}}.cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(1);
 }
 // CHECK: no goroutine left that signals it
 // CHECK: 1 finding

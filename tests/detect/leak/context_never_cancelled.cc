@@ -5,16 +5,14 @@
 // CHECK: leaked goroutine
 #include <gordian/gordian.h>
 
-#include <chrono>
-
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 int main() {
   const auto [ctx, cancel] = gordian::with_cancel(gordian::background());
   gordian::go([ctx = ctx] {
     ctx.done().recv();  // CHECK-DAG: waits for the end of context ctx at {{.*}}.cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(1);
 }
 // CHECK: no goroutine left that cancels it
 // CHECK: 1 finding

@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+#include "support/step.h"
+
 using namespace std::chrono_literals;
 
 int main() {
@@ -20,5 +22,5 @@ int main() {
     ticks.recv();
     ticks.recv();
   });
-  gordian::sleep(50ms);
+  step::until_waiting(2);
 }

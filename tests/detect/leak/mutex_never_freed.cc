@@ -5,9 +5,7 @@
 // CHECK: leaked goroutine
 #include <gordian/gordian.h>
 
-#include <chrono>
-
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 gordian::Mutex mu;
 
@@ -21,6 +19,6 @@ int main() {
   gordian::go([] {  // CHECK-DAG: .cc:[[#@LINE]]
     mu.lock();      // CHECK-DAG: .cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(1);
 }
 // CHECK: 1 finding

@@ -5,9 +5,7 @@
 // CHECK: leaked goroutine
 #include <gordian/gordian.h>
 
-#include <chrono>
-
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 int main() {
   auto jobs = gordian::make_chan<int>();
@@ -17,6 +15,6 @@ int main() {
     }
   });
   jobs.send(1);
-  gordian::sleep(100ms);
+  step::until_waiting(1);
 }
 // CHECK: 1 finding

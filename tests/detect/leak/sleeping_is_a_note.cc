@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+#include "support/step.h"
+
 using namespace std::chrono_literals;
 
 void print_numbers() {
@@ -17,5 +19,5 @@ void print_numbers() {
 
 int main() {
   gordian::go(print_numbers);
-  gordian::sleep(50ms);
+  step::until_waiting(1);
 }

@@ -6,17 +6,16 @@
 // CHECK: stuck goroutine
 #include <gordian/gordian.h>
 
-#include <chrono>
 #include <cstdlib>
 
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 int main() {
   gordian::Chan<int> never_made;
   gordian::go([=] {     // CHECK-DAG: .cc:[[#@LINE]]
     never_made.recv();  // CHECK-DAG: .cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(1);
   std::exit(0);
 }
 // CHECK: 1 finding

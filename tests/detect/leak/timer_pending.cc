@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+#include "support/step.h"
+
 using namespace std::chrono_literals;
 
 int main() {
@@ -15,5 +17,5 @@ int main() {
   gordian::go([ticker] {
     for (;;) ticker.channel().recv();
   });
-  gordian::sleep(50ms);
+  step::until_waiting(2);
 }

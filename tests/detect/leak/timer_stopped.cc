@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+#include "support/step.h"
+
 using namespace std::chrono_literals;
 
 int main() {
@@ -14,8 +16,7 @@ int main() {
   gordian::go([timer] {
     timer.channel().recv();  // CHECK-DAG: waits for timer timer at {{.*}}.cc:[[#@LINE]]
   });
-  gordian::sleep(50ms);
+  step::until_waiting(1);
   timer.stop();
-  gordian::sleep(50ms);
 }
 // CHECK: 1 finding

@@ -16,7 +16,7 @@ int main() {
   done.go([&] {
     a.lock();
     order.at(0, [] {});
-    gordian::sleep(std::chrono::milliseconds(20));  // main waits for a meanwhile; if not, it finds it free
+    step::until_waiting(1);  // main, for a
     a.unlock();
     order.at(2, [] {
       a.lock();

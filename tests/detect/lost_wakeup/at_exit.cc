@@ -5,10 +5,9 @@
 // CHECK: lost wake-up
 #include <gordian/gordian.h>
 
-#include <chrono>
 #include <mutex>
 
-using namespace std::chrono_literals;
+#include "support/step.h"
 
 gordian::Mutex mu;
 gordian::Cond go_ahead(mu);
@@ -19,7 +18,7 @@ int main() {
     const std::scoped_lock guard(mu);
     go_ahead.wait();  // CHECK-DAG: .cc:[[#@LINE]]
   });
-  gordian::sleep(100ms);
+  step::until_waiting(1);
 }
 // CHECK-NOT: leaked goroutine
 // CHECK: 1 finding

@@ -9,8 +9,6 @@
 namespace gordian::test {
 namespace {
 
-using namespace std::chrono_literals;
-
 class ChanTest : public OverWorkers {};
 GORDIAN_OVER_WORKERS(ChanTest);
 
@@ -64,7 +62,7 @@ TEST_P(ChanTest, CloseWakesAllReceivers) {
   for (int i = 0; i < 10; ++i) {
     group.go([channel] { EXPECT_FALSE(channel.recv_ok().second); });
   }
-  sleep(1ms);
+  until_waiting(10);
   channel.close();
   group.wait();
 }
@@ -81,7 +79,7 @@ TEST_P(ChanTest, CloseMakesParkedSendersPanic) {
       }
     });
   }
-  sleep(1ms);
+  until_waiting(3);
   channel.close();
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(panics.recv(), "send on closed channel");
@@ -172,7 +170,7 @@ TEST_P(ChanTest, ReceiverWaitingOnABufferedChannelGetsTheFirst) {
   const auto channel = make_chan<int>(8);
   const auto results = make_chan<int>(1);
   go([=] { results.send(channel.recv()); });
-  sleep(1ms);
+  until_waiting(1);
   channel.send(1);
   channel.send(2);
   EXPECT_EQ(results.recv(), 1);

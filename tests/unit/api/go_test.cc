@@ -55,10 +55,10 @@ TEST_P(GoTest, TenThousandParkedAtOnce) {
   for (int i = 0; i < 10000; ++i) {
     group.go([gate] { gate.recv(); });
   }
-  while (num_goroutine() < 10001) {
-    yield();
-  }
+  EXPECT_EQ(num_goroutine(), 10001);
+  until_waiting(10000);
   gate.close();
+  EXPECT_EQ(num_waiting(), 0) << "woken, though perhaps not yet run";
   group.wait();
 }
 

@@ -30,6 +30,13 @@ class OverWorkers : public ::testing::TestWithParam<int> {
   std::size_t goroutines_ = 1;
 };
 
+// Comes back when `count` goroutines of the test wait.
+inline void until_waiting(std::size_t count) {
+  while (num_waiting() != count) {
+    yield();
+  }
+}
+
 // Death tests run the binary anew: a copy of this process would lack its workers.
 class Dying : public ::testing::Test {
  protected:

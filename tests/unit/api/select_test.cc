@@ -137,7 +137,7 @@ TEST_P(SelectTest, CloseReachesAParkedSelect) {
       outcome.send(panic.what());
     }
   });
-  sleep(1ms);
+  until_waiting(1);
   a.close();
   EXPECT_EQ(outcome.recv(), "send on closed channel");
 }
