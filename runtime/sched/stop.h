@@ -5,7 +5,8 @@
 // [S2] A goroutine that runs on another worker goes on to its next scheduling point (park, yield, end, a lock that is
 //      taken) and stops there. The end waits for that, 100 ms at most: one that computes for longer without such a
 //      point, or blocks in a call of the C library, lives on until the process is gone, like a detached thread. It
-//      cannot be stopped: it may hold the heap's lock, or one that a destructor needs.
+//      cannot be stopped: it may hold the heap's lock, or one that a destructor needs. Rejected: freezing its thread by
+//      a signal where its frames are all the user's (it may hold the user's lock); _exit as Go does (no destructors).
 // [S3] Timers that the ending goroutine waits for still fire. If it waits for what nobody can give any more, it dies
 //      of Go's deadlock message (wait/all_asleep.h: stopped workers count as asleep); plain threads may still wake it.
 #pragma once
