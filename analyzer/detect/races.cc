@@ -153,6 +153,12 @@ ActorRef Races::side(const PastAccess& access) const {
   return actor;
 }
 
+// Which race of a group is shown: one where both write; of a container's, one in the container, which has a name.
+int Races::merit(const Race& race) const {
+  const bool is_global = scene_.symbols.global_at(race.address).object_class != ObjectClass::none;
+  return (both_write(race.earlier.kind, race.later.kind) ? 2 : 0) + (is_global ? 1 : 0);
+}
+
 void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const {
   const Describer describer(scene_);
   const Stack earlier = describer.stack({race.earlier.stack, race.earlier.site, true});
@@ -168,8 +174,7 @@ void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& r
     key.insert(key.end(), {without_index(ref.name), created.file, std::to_string(created.line)});
   }
   Group& group = groups[key];
-  const bool shown_writes = group.shown != nullptr && both_write(group.shown->earlier.kind, group.shown->later.kind);
-  const bool is_better = group.shown == nullptr || (!shown_writes && both_write(race.earlier.kind, race.later.kind));
+  const bool is_better = group.shown == nullptr || merit(race) > merit(*group.shown);
   group.count += race.count;
   const auto same = std::find_if(group.pairs.begin(), group.pairs.end(), [&](const RacePair& other) {
     return same_place(other.earlier, pair.earlier) && same_place(other.later, pair.later) &&

@@ -63,6 +63,7 @@ class Races : public Detector, private RaceSink {
             std::uint8_t bytes) override;
   [[nodiscard]] const Block* block_at(std::uint64_t address) const;
   [[nodiscard]] ObjectRef object(const Race& race) const;
+  [[nodiscard]] int merit(const Race& race) const;
   [[nodiscard]] ActorRef side(const PastAccess& access) const;
   struct Variable {
     std::string name;

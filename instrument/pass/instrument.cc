@@ -16,6 +16,7 @@
 #include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/names.h"
+#include "instrument/pass/node_calls.h"
 #include "instrument/pass/selection.h"
 #include "instrument/pass/site_table_writer.h"
 #include "instrument/pass/static_guards.h"
@@ -90,6 +91,10 @@ void ModuleRewriter::rewrite(llvm::Function& function, const llvm::TargetLibrary
   }
   llvm::for_each(selection.ranges, [&](Access& access) { number(access); });
   llvm::for_each(selection.library, [&](Access& access) { number(access); });
+  for (NodeCall& call : selection.nodes) {
+    number(call.reads);
+    number(call.writes);
+  }
   llvm::for_each(selection.atomics, [&](Access& access) { number(access); });
   llvm::for_each(plan.guards, [&](Access& access) { number(access); });
   for (llvm::CallBase* call : selection.calls) {
@@ -128,6 +133,7 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
   llvm::for_each(plan.selection.atomics, [&](const Access& atomic) { wrap_atomic(atomic, hooks_); });
   llvm::for_each(plan.guards, [&](const Access& guard) { record_static_guard(guard, hooks_); });
   llvm::for_each(plan.selection.library, [&](const Access& access) { record_library_access(access, hooks_); });
+  llvm::for_each(plan.selection.nodes, [&](const NodeCall& call) { announce_node_call(call, hooks_); });
   // Last, because it splits blocks.
   llvm::for_each(plan.selection.runs, [&](const Run& run) { append_run(run, thread, hooks_); });
 }

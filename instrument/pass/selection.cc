@@ -11,6 +11,7 @@
 #include "instrument/pass/calls.h"
 #include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
+#include "instrument/pass/node_calls.h"
 #include "instrument/pass/prepare.h"
 
 namespace gordian::pass {
@@ -142,6 +143,9 @@ void Selector::visit_call(llvm::CallBase& call) {
     return;
   }
   visit_library_call(call);
+  if (const std::optional<NodeCall> nodes = node_call(call)) {
+    selection_.nodes.push_back(*nodes);
+  }
   if (!may_record(call, library_)) {
     return;
   }

@@ -26,18 +26,26 @@ struct Access {
   const LibraryEffect* effect = nullptr;  // of a call of the C library: how far it reaches
 };
 
+// A call of libstdc++.so that works on a container's nodes.
+struct NodeCall {
+  unsigned helper = 0;  // gordian_rt_node_helper
+  Access reads;
+  Access writes;
+};
+
 using Run = llvm::SmallVector<Access, 8>;
 
 struct Selection {
   llvm::SmallVector<Run, 16> runs;       // plain accesses, in program order
   llvm::SmallVector<Access, 4> ranges;   // of memory intrinsics whose length is not a small constant
   llvm::SmallVector<Access, 4> library;  // what calls of the C library do
+  llvm::SmallVector<NodeCall, 2> nodes;
   llvm::SmallVector<Access, 4> atomics;  // loads, stores, read-modify-writes, compare-exchanges
   llvm::SmallVector<llvm::FenceInst*, 2> fences;
   llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
 
   [[nodiscard]] bool empty() const {
-    return runs.empty() && ranges.empty() && library.empty() && atomics.empty() && fences.empty();
+    return runs.empty() && ranges.empty() && library.empty() && nodes.empty() && atomics.empty() && fences.empty();
   }
 };
 

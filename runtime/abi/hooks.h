@@ -66,6 +66,12 @@ enum gordian_rt_extent_rule {
 };
 #define GORDIAN_NO_LIMIT UINT64_MAX
 
+enum gordian_rt_node_helper {
+#define GORDIAN_NODE_HELPER(name, linkage_name, parameters, named) GORDIAN_RT_NODES_##name,
+#include "runtime/abi/node_helpers.def"
+#undef GORDIAN_NODE_HELPER
+};
+
 #ifdef __cplusplus
 #define GORDIAN_RT_NOEXCEPT noexcept
 #else

@@ -109,6 +109,15 @@ void gordian_rt_extent(const void*, std::uint32_t extent, std::uint64_t, std::ui
   print_site("extent", site, 0);
 }
 
+void gordian_rt_nodes(std::uint32_t helper, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t,
+                      std::uint32_t read_site, std::uint32_t write_site) noexcept {
+  print_words();
+  look_at_frame();
+  std::printf("helper %u\n", helper);
+  print_site("nodes", read_site, 0);
+  print_site("nodes", write_site, 0);
+}
+
 void gordian_rt_atomic_begin(const void*) noexcept { print_words(); }
 void gordian_rt_atomic_end(const void*, std::uint32_t site, std::uint32_t info, std::uint32_t success) noexcept {
   look_at_frame();
