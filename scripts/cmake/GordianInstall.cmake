@@ -4,11 +4,12 @@
 #   bin/                  gordian, gordian-lint, the compiler wrappers and the archive tools of their LLVM
 #   lib/                  the runtime, the pass, lib/cmake/Gordian for find_package
 #   include/gordian/      the public headers
+#   include/bits/         what stands before the standard library's own when a program is instrumented
 #   share/gordian/        the samples, which `gordian demo` compiles
 #   share/doc/gordian/    the documents, in folders like those of the source, so that their links work
 include(CMakePackageConfigHelpers)
 
-install(DIRECTORY runtime/include/gordian DESTINATION include FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY runtime/include/gordian runtime/include/bits DESTINATION include FILES_MATCHING PATTERN "*.h")
 install(TARGETS gordian_rt EXPORT GordianTargets LIBRARY DESTINATION lib)
 
 set(package lib/cmake/Gordian)
