@@ -3,6 +3,7 @@
 // the end of the event: fields need no checks of their own.
 #include "runtime/trace/decode.h"
 
+#include <optional>
 #include <string>
 
 #include "runtime/base/bits.h"
@@ -94,6 +95,59 @@ AnyEvent read_event(FieldReader& reader) {
   return event;
 }
 
+// How many words follow a control word; nullopt for one of an unknown type.
+std::optional<std::uint64_t> operand_count(std::uint64_t word) {
+  switch (control_type(word)) {
+    case ControlType::marker:
+      return 0;
+    case ControlType::stack:
+      return control_payload(word) >> 32;
+    case ControlType::range:
+      return 2;
+    case ControlType::strided:
+      return 3;
+    case ControlType::wide:
+      return 1;
+  }
+  return std::nullopt;
+}
+
+// Of a type that operand_count() knows, with as many operands.
+AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operands) {
+  const std::uint64_t payload = control_payload(word);
+  AccessRecord record;
+  switch (control_type(word)) {
+    case ControlType::marker:
+      record.type = AccessRecord::Type::marker;
+      record.ordinal = payload;
+      break;
+    case ControlType::stack:
+      record.type = AccessRecord::Type::stack;
+      record.pop = payload & kPopAll;
+      record.push = operands;
+      break;
+    case ControlType::range:
+      record.type = AccessRecord::Type::range;
+      record.site = payload;
+      record.address = operands[0];
+      record.bytes = operands[1];
+      break;
+    case ControlType::strided:
+      record.type = AccessRecord::Type::strided;
+      record.site = payload;
+      record.address = operands[0];
+      record.count = operands[1];
+      record.stride = static_cast<std::int64_t>(operands[2]);
+      break;
+    case ControlType::wide:
+      record.type = AccessRecord::Type::access;
+      record.site = payload;
+      record.address = operands[0];
+      break;
+  }
+  return record;
+}
+
 }  // namespace
 
 Result<AnyEvent> EventReader::next() {
@@ -142,72 +196,36 @@ Result<AccessRecord> AccessReader::next() {
   while (position_ < words_.size() && words_[position_] == 0) {
     ++position_;
   }
-  AccessRecord record;
   if (position_ == words_.size()) {
-    return record;
+    return AccessRecord{};
   }
+  if (!is_control(words_[position_])) {
+    return plain_record();
+  }
+  return control_record();
+}
+
+AccessRecord AccessReader::plain_record() {
+  const std::uint64_t word = words_[position_++];
+  AccessRecord record;
+  record.type = AccessRecord::Type::access;
+  record.site = word >> kAddressBits;
+  record.address = word & kAddressMask;
+  return record;
+}
+
+Result<AccessRecord> AccessReader::control_record() {
   const std::uint64_t word = words_[position_];
-  if (!is_control(word)) {
-    ++position_;
-    record.type = AccessRecord::Type::access;
-    record.site = word >> kAddressBits;
-    record.address = word & kAddressMask;
-    return record;
+  const std::optional<std::uint64_t> count = operand_count(word);
+  if (!count) {
+    return Error{ErrorKind::unsupported, std::to_string(file_offset()), "unknown access control word",
+                 "the trace was recorded by a newer version; analyse it with that one"};
   }
-  const std::uint64_t payload = control_payload(word);
-  const std::size_t left = words_.size() - position_ - 1;
-  const auto operands = [&](std::size_t count) { return words_.subspan(position_ + 1, count); };
-  std::size_t used = 0;
-  const auto take = [&](std::size_t count) {
-    used = count;
-    return count <= left;
-  };
-  bool whole = false;
-  switch (control_type(word)) {
-    case ControlType::marker:
-      record.type = AccessRecord::Type::marker;
-      record.ordinal = payload;
-      whole = take(0);
-      break;
-    case ControlType::stack:
-      record.type = AccessRecord::Type::stack;
-      record.pop = payload & kPopAll;
-      if ((whole = take(payload >> 32))) {
-        record.push = operands(used);
-      }
-      break;
-    case ControlType::range:
-      record.type = AccessRecord::Type::range;
-      record.site = payload;
-      if ((whole = take(2))) {
-        record.address = operands(2)[0];
-        record.bytes = operands(2)[1];
-      }
-      break;
-    case ControlType::strided:
-      record.type = AccessRecord::Type::strided;
-      record.site = payload;
-      if ((whole = take(3))) {
-        record.address = operands(3)[0];
-        record.count = operands(3)[1];
-        record.stride = static_cast<std::int64_t>(operands(3)[2]);
-      }
-      break;
-    case ControlType::wide:
-      record.type = AccessRecord::Type::access;
-      record.site = payload;
-      if ((whole = take(1))) {
-        record.address = operands(1)[0];
-      }
-      break;
-    default:
-      return Error{ErrorKind::unsupported, std::to_string(file_offset()), "unknown access control word",
-                   "the trace was recorded by a newer version; analyse it with that one"};
-  }
-  if (!whole) {
+  if (*count > words_.size() - position_ - 1) {
     return corrupt(file_offset(), "an access control word runs past the end of its chunk");
   }
-  position_ += used + 1;
+  const AccessRecord record = record_of(word, words_.subspan(position_ + 1, *count));
+  position_ += *count + 1;
   return record;
 }
 

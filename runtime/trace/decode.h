@@ -79,6 +79,9 @@ class AccessReader {
   [[nodiscard]] std::uint64_t file_offset() const { return file_offset_ + position_ * 8; }
 
  private:
+  [[nodiscard]] AccessRecord plain_record();
+  [[nodiscard]] Result<AccessRecord> control_record();
+
   std::span<const std::uint64_t> words_;
   std::uint64_t file_offset_;
   std::size_t position_ = 0;
