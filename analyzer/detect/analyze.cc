@@ -46,20 +46,12 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
   }
 }
 
-std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
+std::vector<std::unique_ptr<Detector>> make_detectors(const Scene& scene) {
   std::vector<std::unique_ptr<Detector>> detectors;
-  if (options.races) {
-    detectors.push_back(std::make_unique<Races>(scene));
-  }
-  if (options.waits) {
-    detectors.push_back(std::make_unique<Deadlock>(scene));
-  }
-  if (options.lock_orders) {  // after the deadlocks: what hung is not also a prediction
-    detectors.push_back(std::make_unique<LockOrder>(scene));
-  }
-  if (options.misuse) {
-    detectors.push_back(std::make_unique<Misuse>(scene));
-  }
+  detectors.push_back(std::make_unique<Races>(scene));
+  detectors.push_back(std::make_unique<Deadlock>(scene));
+  detectors.push_back(std::make_unique<LockOrder>(scene));  // after the deadlocks: what hung is not also a prediction
+  detectors.push_back(std::make_unique<Misuse>(scene));
   return detectors;
 }
 
@@ -84,7 +76,7 @@ void cover(const trace::TraceFile& file, Analysis& analysis) {
 
 }  // namespace
 
-Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options) {
+Result<Analysis> analyze(const trace::TraceFile& file) {
   Result<Symbols> symbols = Symbols::read(file);
   if (!symbols) {
     return symbols.error();
@@ -92,7 +84,7 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
   Analysis analysis;
   analysis.symbols = std::move(*symbols);
   const Scene scene{analysis.world, analysis.symbols, analysis.stacks, time_base(file)};
-  const std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
+  const std::vector<std::unique_ptr<Detector>> detectors = make_detectors(scene);
   WorldMover mover(analysis.world);
   std::vector<Observer*> observers;
   observers.reserve(detectors.size() + 1);

@@ -17,13 +17,6 @@
 
 namespace gordian::analysis {
 
-struct AnalyzeOptions {
-  bool races = true;
-  bool lock_orders = true;
-  bool waits = true;  // deadlocks, stuck and leaked goroutines
-  bool misuse = true;
-};
-
 struct Analysis {
   std::vector<Finding> findings;     // by kind, then place: the same order for the same trace
   std::vector<ActorRef> unfinished;  // unfinished.h
@@ -34,6 +27,6 @@ struct Analysis {
   World world;  // the final state: who still waits for what
 };
 
-Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options = {});
+Result<Analysis> analyze(const trace::TraceFile& file);
 
 }  // namespace gordian::analysis

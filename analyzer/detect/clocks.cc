@@ -21,7 +21,6 @@ bool releases(AtomicOrder order) {
 struct Clocks::Apply {
   Clocks& clocks;
   const Step& step;
-  const EdgeRules& rules;
 
   [[nodiscard]] ActorClock& self() const { return clocks.actor(step.actor); }
   void release_into(VectorClock& target) const {
@@ -42,21 +41,15 @@ struct Clocks::Apply {
   void operator()(const trace::ThreadCreate& event) const { clocks.create(step, event.child); }
   void operator()(const trace::GoEnd&) const { clocks.end(step.actor); }
   void operator()(const trace::ThreadEnd&) const { clocks.end(step.actor); }
-  void operator()(const trace::ThreadJoin& event) const {
-    if (rules.join_thread) {
-      self().clock.join(clocks.actor(ActorId(event.child)).clock);
-    }
-  }
+  void operator()(const trace::ThreadJoin& event) const { self().clock.join(clocks.actor(ActorId(event.child)).clock); }
 
   void operator()(const trace::Lock& event) const { lock(event); }
   void operator()(const trace::TryLock& event) const { lock(event); }
   template <class Event>
   void lock(const Event& event) const {
     const Lock& state = clocks.locks_[event.object];
-    if (rules.unlock_to_lock) {
-      self().clock.join(state.writers);
-    }
-    if (rules.reader_to_writer && static_cast<LockMode>(event.mode) == LockMode::exclusive) {
+    self().clock.join(state.writers);
+    if (static_cast<LockMode>(event.mode) == LockMode::exclusive) {
       self().clock.join(state.readers);
     }
   }
@@ -109,13 +102,11 @@ struct Clocks::Apply {
   void receive(Channel& channel, std::uint64_t number) const {
     const auto sent = channel.sends.find(number);
     if (sent != channel.sends.end()) {
-      if (rules.send_to_receive) {
-        self().clock.join(sent->second);
-      }
+      self().clock.join(sent->second);
       channel.sends.erase(sent);
     }
-    if (rules.receive_to_send && channel.capacity > 0) {  // a timer waits for no receiver
-      release_into(channel.receives[number + channel.capacity + rules.slot_shift]);
+    if (channel.capacity > 0) {  // a timer waits for no receiver
+      release_into(channel.receives[number + channel.capacity]);
     }
   }
   // Unbuffered: sender and receiver know of each other what both knew before.
@@ -132,37 +123,27 @@ struct Clocks::Apply {
     ActorClock& sender = b_sends ? b : a;
     ActorClock& receiver = b_sends ? a : b;
     const VectorClock sent = sender.clock;
-    if (rules.receive_to_send) {
-      sender.clock.join(receiver.clock);
-    }
-    if (rules.send_to_receive) {
-      receiver.clock.join(sent);
-    }
+    sender.clock.join(receiver.clock);
+    receiver.clock.join(sent);
     clocks.advance(a);
     clocks.advance(b);
   }
-  void operator()(const trace::ChanClose& event) const {
-    if (rules.close_to_receive) {
-      release_into(clocks.channels_[event.object].closed);
-    }
-  }
+  void operator()(const trace::ChanClose& event) const { release_into(clocks.channels_[event.object].closed); }
   void operator()(const trace::TimerSet& event) const {
     VectorClock& timer = clocks.timers_[event.object];
     timer.clear();
-    if (rules.timer) {
-      release_into(timer);
-    }
+    release_into(timer);
   }
   void operator()(const trace::TimerCall& event) const {
     VectorClock known = clocks.timers_[event.object];
-    if (step.actor && rules.creation) {  // an actor calls in the clock's place
+    if (step.actor) {  // an actor calls in the clock's place
       release_into(known);
     }
     clocks.create_knowing(known, event.child);
   }
 
   void operator()(const trace::CondSignal& event) const {
-    if (event.woken > 0 && rules.cond) {
+    if (event.woken > 0) {
       Signal& signal = clocks.signals_[event.object][event.ticket];
       signal.waits = event.woken;
       release_into(signal.clock);
@@ -178,33 +159,25 @@ struct Clocks::Apply {
       }
     }
   }
-  void operator()(const trace::SemRelease& event) const {
-    if (rules.semaphore) {
-      release_into(clocks.gathered_[event.object]);
-    }
-  }
+  void operator()(const trace::SemRelease& event) const { release_into(clocks.gathered_[event.object]); }
   void operator()(const trace::SemAcquire& event) const { self().clock.join(clocks.gathered_[event.object]); }
 
   void operator()(const trace::WgAdd& event) const {
-    if (rules.wait_group && event.delta < 0) {
+    if (event.delta < 0) {
       release_into(clocks.gathered_[event.object]);
     }
   }
   void operator()(const trace::WgWait& event) const { self().clock.join(clocks.gathered_[event.object]); }
-  void operator()(const trace::OnceEnd& event) const {
-    if (rules.once) {
-      release_into(clocks.gathered_[event.object]);
-    }
-  }
+  void operator()(const trace::OnceEnd& event) const { release_into(clocks.gathered_[event.object]); }
   void operator()(const trace::OnceWait& event) const { self().clock.join(clocks.gathered_[event.object]); }
 
   void operator()(const trace::Fence& event) const {
     const auto order = static_cast<AtomicOrder>(event.order);
     ActorClock& actor = self();
-    if (rules.fences && acquires(order)) {
+    if (acquires(order)) {
       actor.clock.join(actor.seen_relaxed);
     }
-    if (rules.fences && releases(order)) {
+    if (releases(order)) {
       actor.released_by_fence = actor.clock;
       clocks.advance(actor);
     }
@@ -218,13 +191,13 @@ void Clocks::apply(const Step& step) {
       !std::holds_alternative<trace::TimerCall>(step.event)) {
     return;  // the scheduler's own events order nothing
   }
-  std::visit(Apply{*this, step, rules_}, step.event);
+  std::visit(Apply{*this, step}, step.event);
 }
 
 // A store that releases heads a new release sequence; a relaxed one publishes what the last release fence covered; a
 // read-modify-write continues the sequence that it read from.
 void Clocks::acquire_atomic(const Step& step, const trace::Atomic& event) {
-  if (!rules_.atomics || static_cast<AtomicOp>(event.op) == AtomicOp::store) {
+  if (static_cast<AtomicOp>(event.op) == AtomicOp::store) {
     return;
   }
   const auto found = atomics_.find(event.address);
@@ -238,12 +211,12 @@ void Clocks::acquire_atomic(const Step& step, const trace::Atomic& event) {
 
 void Clocks::release_atomic(const Step& step, const trace::Atomic& event) {
   const auto op = static_cast<AtomicOp>(event.op);
-  if (!rules_.atomics || op == AtomicOp::load) {
+  if (op == AtomicOp::load) {
     return;
   }
   ActorClock& self = actor(step.actor);
   VectorClock& location = atomics_[event.address];
-  if (op == AtomicOp::store || !rules_.release_sequence) {
+  if (op == AtomicOp::store) {
     location.clear();
   }
   if (releases(static_cast<AtomicOrder>(event.order))) {
@@ -300,9 +273,7 @@ ActorClock& Clocks::add(ActorId id) {
 void Clocks::advance(ActorClock& actor) {
   const Time now = actor.now();
   actor.last_used = now;
-  if (rules_.advance) {
-    actor.clock.set(actor.slot, now + 1);
-  }
+  actor.clock.set(actor.slot, now + 1);
 }
 
 void Clocks::create(const Step& step, std::uint64_t child) {
@@ -310,10 +281,8 @@ void Clocks::create(const Step& step, std::uint64_t child) {
   if (by_id_.contains(ActorId(child))) {
     return;  // seen before its creation: a gap in the trace
   }
-  create_knowing(rules_.creation ? creator.clock : VectorClock{}, child);
-  if (rules_.creation) {
-    advance(creator);
-  }
+  create_knowing(creator.clock, child);
+  advance(creator);
 }
 
 void Clocks::create_knowing(const VectorClock& known, std::uint64_t child) {

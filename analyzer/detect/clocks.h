@@ -20,28 +20,6 @@
 
 namespace gordian::analysis {
 
-// Every edge can be taken away. Nobody but tests/oracle does: there each one proves that it is needed.
-struct EdgeRules {
-  bool creation = true;
-  bool join_thread = true;
-  bool send_to_receive = true;
-  bool receive_to_send = true;  // of the slot's next message; unbuffered: of the same message
-  bool close_to_receive = true;
-  bool unlock_to_lock = true;
-  bool reader_to_writer = true;
-  bool wait_group = true;
-  bool once = true;
-  bool timer = true;
-  bool cond = true;
-  bool semaphore = true;
-  bool atomics = true;
-  bool release_sequence = true;  // a read-modify-write continues what it found
-  bool fences = true;
-  bool advance = true;           // own time moves on after a release
-  std::uint64_t slot_shift = 0;  // receive k orders send k + capacity + slot_shift
-  Time epoch_shift = 0;          // accesses are remembered as that much older
-};
-
 struct ActorClock {
   ActorId id{};
   std::uint32_t number = 0;  // its place in Clocks::actors()
@@ -57,8 +35,6 @@ struct ActorClock {
 
 class Clocks {
  public:
-  explicit Clocks(const EdgeRules& rules = {}) : rules_(rules) {}
-
   // Call apply() for each step in the merged order, except atomics: their own access lies between the two halves.
   void apply(const Step& step);
   void acquire_atomic(const Step& step, const trace::Atomic& event);
@@ -106,7 +82,6 @@ class Clocks {
   Slot take_slot(const VectorClock& known, Time& start);
   void end(ActorId id);
 
-  EdgeRules rules_;
   std::deque<ActorClock> actors_;
   std::unordered_map<ActorId, ActorClock*> by_id_;
   Slot slots_ = 0;

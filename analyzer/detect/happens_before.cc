@@ -83,7 +83,7 @@ void HappensBefore::record(const Access& access) {
                         .function = stacks_.node(access.place.stack).function,
                         .site = access.place.site,
                         .kind = access.kind,
-                        .epoch = {actor.slot, actor.now() - epoch_shift_},
+                        .epoch = {actor.slot, actor.now()},
                         .stack = access.place.stack,
                         .lockset = lockset(actor)};
   if (access.count == 1) {

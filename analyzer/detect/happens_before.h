@@ -20,12 +20,8 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, const EdgeRules& rules = {})
-      : world_(world),
-        stacks_(stacks),
-        epoch_shift_(rules.epoch_shift),
-        clocks_(rules),
-        history_(sink, half_of_memory()) {}
+  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink)
+      : world_(world), stacks_(stacks), history_(sink, half_of_memory()) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
@@ -63,7 +59,6 @@ class HappensBefore : public Observer {
 
   const World& world_;
   const StackTable& stacks_;
-  const Time epoch_shift_;
   Clocks clocks_;
   AccessHistory history_;
   LocksetTable locksets_;

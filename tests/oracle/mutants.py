@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the race detector's sources anew, with mistakes that can be switched on one at a time.
+
+Each mutant replaces one statement or expression of the product; one that is not there any more is an error: whoever rewrites
+the detector says anew what its mistakes would be. The product itself holds no switch.
+
+usage: mutants.py SOURCE_ROOT OUTPUT_FOLDER
+"""
+import pathlib
+import sys
+
+CLOCKS = "analyzer/detect/clocks.cc"
+ACCESSES = "analyzer/detect/happens_before.cc"
+GATHER = "release_into(clocks.gathered_[event.object]);"
+FREE_SLOT = "release_into(channel.receives[number + channel.capacity]);"
+
+# name, file, a text that stands once in it, the first statement or expression of this form behind that, what it becomes
+MUTANTS = [
+    ("creation", CLOCKS, "void Clocks::create(", "create_knowing(creator.clock, child);", "create_knowing({}, child);"),
+    ("join_thread", CLOCKS, "trace::ThreadJoin&", "self().clock.join(clocks.actor(ActorId(event.child)).clock);", ""),
+    ("send_to_receive", CLOCKS, "void receive(", "self().clock.join(sent->second);", ""),
+    ("receive_to_send", CLOCKS, "void receive(", FREE_SLOT, ""),
+    ("slot_shift", CLOCKS, "void receive(", FREE_SLOT, FREE_SLOT.replace("capacity]", "capacity + 1]")),
+    ("sender_to_receiver", CLOCKS, "void meet(", "receiver.clock.join(sent);", ""),
+    ("receiver_to_sender", CLOCKS, "void meet(", "sender.clock.join(receiver.clock);", ""),
+    ("close_to_receive", CLOCKS, "trace::ChanClose&", "release_into(clocks.channels_[event.object].closed);", ""),
+    ("unlock_to_lock", CLOCKS, "void lock(", "self().clock.join(state.writers);", ""),
+    ("reader_to_writer", CLOCKS, "void lock(", "self().clock.join(state.readers);", ""),
+    ("wait_group", CLOCKS, "trace::WgAdd&", GATHER, ""),
+    ("once", CLOCKS, "trace::OnceEnd&", GATHER, ""),
+    ("semaphore", CLOCKS, "trace::SemRelease&", GATHER, ""),
+    ("timer", CLOCKS, "trace::TimerSet&", "release_into(timer);", ""),
+    ("cond", CLOCKS, "trace::CondWait&", "self().clock.join(signal->second.clock);", ""),
+    ("atomics", CLOCKS, "void Clocks::acquire_atomic(",
+     "(direct ? self.clock : self.seen_relaxed).join(found->second);", ""),
+    ("release_sequence", CLOCKS, "void Clocks::release_atomic(", "op == AtomicOp::store", "true"),
+    ("acquire_fence", CLOCKS, "trace::Fence&", "actor.clock.join(actor.seen_relaxed);", ""),
+    ("release_fence", CLOCKS, "trace::Fence&", "actor.released_by_fence = actor.clock;", ""),
+    ("advance", CLOCKS, "void Clocks::advance(", "actor.clock.set(actor.slot, now + 1);", ""),
+    ("epoch_shift", ACCESSES, ".epoch = {", "actor.now()", "actor.now() - 1"),
+]
+
+
+def switched(name, original, mutated):
+    """What stands there, and what it becomes when the mutant is on."""
+    on = f"::gordian::oracle::is_on(::gordian::oracle::Mutant::{name})"
+    if original.endswith((";", "}")):
+        return f"if ({on}) {{ {mutated} }} else {{ {original} }}"
+    return f"({on} ? {mutated} : {original})"
+
+
+def place_of(text, anchor, original):
+    """Where it stands first behind the anchor, in the same function."""
+    if text.count(anchor) != 1:
+        sys.exit(f"mutants.py: {anchor!r} stands {text.count(anchor)} times")
+    start = text.find(anchor) + len(anchor)
+    place = text.find(original, start)
+    if place < 0 or "\n}\n" in text[start:place] or "\n  void " in text[start:place]:
+        sys.exit(f"mutants.py: no {original!r} behind {anchor!r}")
+    return place
+
+
+def main(root, output):
+    output.mkdir(parents=True, exist_ok=True)
+    for path in (CLOCKS, ACCESSES):
+        text = (root / path).read_text()
+        edits = {}
+        for name, file, anchor, original, mutated in MUTANTS:
+            if file == path:
+                place = place_of(text, anchor, original)
+                size, inner = edits.get(place, (len(original), original))
+                edits[place] = (size, switched(name, inner, mutated))
+        for place in sorted(edits, reverse=True):
+            size, replacement = edits[place]
+            text = text[:place] + replacement + text[place + size:]
+        (output / pathlib.Path(path).name).write_text('#include "tests/oracle/mutant.h"\n' + text)
+    (output / "mutants.def").write_text("".join(f"GORDIAN_MUTANT({name})\n" for name, *_ in MUTANTS))
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))

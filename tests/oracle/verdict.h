@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the race detector says of a simulated program.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "analyzer/ingest/merge.h"
+#include "runtime/trace/decode.h"
+#include "tests/oracle/oracle.h"
+#include "tests/oracle/simulation.h"
+
+namespace gordian::oracle {
+
+constexpr std::uint64_t kPrograms = 2000;
+
+struct Verdict {
+  Races races;
+  analysis::MergeSummary merge;
+};
+
+trace::TraceFile open(const Simulation& simulation);
+Verdict detect(const trace::TraceFile& file);
+// For people: what was missed, what was invented; empty if the two are equal.
+std::string difference(const Races& expected, const Races& found);
+
+}  // namespace gordian::oracle
