@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Point sizes and cells were chosen by looking: a badge is one cell with a width, 10 pt code is the size whose width
-// Graphviz measures right.
+// Point sizes and cells were chosen by looking: a badge is one cell with a width and a height (else white digits stick
+// out of it at the top, where there is nothing to see them against), 10 pt code is the size whose width Graphviz
+// measures right.
 #include "analyzer/drawing/labels.h"
 
 #include <utility>
@@ -48,8 +49,8 @@ std::string line(const std::string& markup) {
 
 std::string badge_cell(const std::string& badge, const Palette& palette) {
   const std::size_t width = 16 + 6 * (utf8_length(badge) - 1);
-  return "<TD WIDTH=\"" + std::to_string(width) + "\" BGCOLOR=\"" + palette.badge + "\"><FONT COLOR=\"" + kOnBadge +
-         "\" POINT-SIZE=\"11\"><B>" + html_text(badge) + "</B></FONT></TD>" + gap("WIDTH", 4);
+  return "<TD WIDTH=\"" + std::to_string(width) + "\" HEIGHT=\"16\" BGCOLOR=\"" + palette.badge + "\"><FONT COLOR=\"" +
+         kOnBadge + "\" POINT-SIZE=\"11\"><B>" + html_text(badge) + "</B></FONT></TD>" + gap("WIDTH", 4);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 namespace gordian::analysis::samples {
@@ -30,10 +31,33 @@ std::set<std::string> words(const std::string& text) {
   return set;
 }
 
+// From "x,y x,y ...".
+SvgBadge box_of(const std::string& points) {
+  SvgBadge box{.top = std::numeric_limits<double>::max(), .bottom = std::numeric_limits<double>::lowest()};
+  std::istringstream stream(points);
+  for (std::string point; stream >> point;) {
+    const double y = std::stod(point.substr(point.find(',') + 1));
+    box.top = std::min(box.top, y);
+    box.bottom = std::max(box.bottom, y);
+  }
+  return box;
+}
+
+// A white text belongs to the box that stands just before it.
+void collect_badge(xmlNode* node, SvgBadge& box, SvgGroup& group) {
+  if (std::string(name_of(node)) == "polygon") box = box_of(attribute(node, "points"));
+  if (std::string(name_of(node)) == "text" && attribute(node, "fill") == "#ffffff") {
+    box.baseline = std::stod(attribute(node, "y"));
+    group.badges.push_back(box);
+  }
+}
+
 // Texts, links and tooltips of everything below a group, nested groups without a class included.
 void collect(xmlNode* node, SvgGroup& group) {
+  SvgBadge box;
   for (xmlNode* child = node->children; child != nullptr; child = child->next) {
     if (child->type != XML_ELEMENT_NODE) continue;
+    collect_badge(child, box, group);
     if (std::string(name_of(child)) == "text") group.texts.push_back(owned(xmlNodeGetContent(child)));
     if (std::string(name_of(child)) == "a") {
       group.links.insert(attribute(child, "href"));
@@ -54,7 +78,7 @@ void visit(xmlNode* node, Svg& svg) {
     if (!id.empty()) svg.ids.push_back(id);
     const std::string classes = attribute(node, "class");
     if (std::string(name_of(node)) == "g" && !classes.empty()) {
-      SvgGroup group{.id = id, .classes = words(classes), .texts = {}, .links = {}, .tooltips = {}};
+      SvgGroup group{.id = id, .classes = words(classes), .texts = {}, .links = {}, .tooltips = {}, .badges = {}};
       collect(node, group);
       svg.groups.push_back(group);
     }

@@ -9,12 +9,20 @@
 
 namespace gordian::analysis::samples {
 
+// A coloured box with a white number in it: y coordinates, downwards.
+struct SvgBadge {
+  double top = 0;
+  double bottom = 0;
+  double baseline = 0;
+};
+
 struct SvgGroup {
   std::string id;
   std::set<std::string> classes;
   std::vector<std::string> texts;
   std::set<std::string> links;
   std::set<std::string> tooltips;
+  std::vector<SvgBadge> badges;
 
   [[nodiscard]] bool is(const std::string& name) const { return classes.count(name) != 0; }
   [[nodiscard]] bool says(const std::string& text) const;

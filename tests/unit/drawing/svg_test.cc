@@ -57,6 +57,20 @@ TEST_P(EveryGraph, NumbersEachGuiltyEdgeWithItsStep) {
   }
 }
 
+// A white digit that sticks out of its box cannot be seen.
+TEST_P(EveryGraph, BadgesHoldTheirDigits) {
+  constexpr double kDigitHeight = 7.9;  // Arial bold, 11 points
+  std::size_t badges = 0;
+  for (const SvgGroup& group : drawn(GetParam()).groups) {
+    for (const samples::SvgBadge& badge : group.badges) {
+      ++badges;
+      EXPECT_GE(badge.baseline - kDigitHeight, badge.top) << group.id;
+      EXPECT_LE(badge.baseline, badge.bottom) << group.id;
+    }
+  }
+  EXPECT_GT(badges, 0U);
+}
+
 TEST_P(EveryGraph, NamesEveryGoroutineAndObject) {
   const Finding& finding = GetParam();
   const Svg svg = drawn(finding);
