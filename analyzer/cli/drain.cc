@@ -30,6 +30,7 @@ void add_drain(CLI::App& app, Invocation& invocation) {
   struct Options {
     int descriptor = -1;
     bool report = false;
+    bool child = false;
     analysis::RunOptions run;
   };
   auto options = std::make_shared<Options>();
@@ -37,10 +38,11 @@ void add_drain(CLI::App& app, Invocation& invocation) {
   command->group("");  // not in the help
   command->add_option("DESCRIPTOR", options->descriptor, "an inherited, connected socket")->required();
   command->add_option("-o,--output", options->run.output, "the trace");
+  command->add_flag("--child", options->child, "of a forked process: its trace gets a name of its own");
   command->add_flag("--report", options->report, "analyse the trace then, and print the findings on stderr");
   command->callback([=, &invocation] {
     invocation.action = [=, &invocation] {
-      const auto trace = analysis::drain_connection(options->descriptor, options->run);
+      const auto trace = analysis::drain_connection(options->descriptor, options->run, options->child);
       if (!trace) {
         invocation.terminal.complain(trace.error());
         return kOwnFailure;

@@ -15,6 +15,16 @@ namespace {
 using analysis::report::Report;
 using analysis::report::TextOptions;
 
+std::string origin_of(const Report& report, const std::vector<Report>& all) {
+  const auto parent = std::find_if(all.begin(), all.end(), [&](const Report& other) {
+    return report.program.parent != 0 && other.program.identity == report.program.parent;
+  });
+  if (parent == all.end()) {
+    return "";
+  }
+  return (report.program.is_forked ? ", forked by " : ", started by ") + std::to_string(parent->program.pid);
+}
+
 std::string text_of(const std::vector<Report>& reports, const Invocation& invocation) {
   if (reports.size() == 1) {
     return analysis::report::text(reports.front(), text_options(invocation, reports.front()));
@@ -26,8 +36,8 @@ std::string text_of(const std::vector<Report>& reports, const Invocation& invoca
     }
     TextOptions options = text_options(invocation, report);
     options.summary = false;
-    text += "process " + std::to_string(report.program.pid) + ", " + report.program.path + ", " + report.trace.path +
-            "\n\n";
+    text += "process " + std::to_string(report.program.pid) + origin_of(report, reports) + ", " + report.program.path +
+            ", " + report.trace.path + "\n\n";
     text += analysis::report::text(report, options);
   }
   const Report all = merged(reports);

@@ -57,6 +57,9 @@ Report report_of(const trace::TraceFile& file, const Analysis& analysis) {
   report.program.path = file.program();
   report.program.command = file.command();
   report.program.pid = file.header().pid;
+  report.program.identity = trace::trace_identity(file.header().start_realtime_ns, file.header().start_cycles);
+  report.program.parent = file.header().parent_trace;
+  report.program.is_forked = file.header().parent_fork != 0;
   report.program.started_ns = file.header().start_realtime_ns;
   add_end(file.end(), report.program);
   report.findings = analysis.findings;

@@ -102,7 +102,7 @@ class Merger {
  public:
   Merger(const trace::TraceFile& file, const Symbols& symbols, StackTable& stacks,
          const std::vector<Observer*>& observers)
-      : observers_(observers) {
+      : file_(file), observers_(observers) {
     std::copy_if(observers.begin(), observers.end(), std::back_inserter(access_observers_),
                  [](const Observer* observer) { return observer->wants_accesses(); });
     std::map<std::uint32_t, std::pair<ChunkRefs, ChunkRefs>> chunks;
@@ -142,6 +142,7 @@ class Merger {
   Stream* least_surprising();
   [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, access_observers_}; }
 
+  const trace::TraceFile& file_;
   const std::vector<Observer*>& observers_;
   std::vector<Observer*> access_observers_;
   std::vector<std::unique_ptr<Stream>> streams_;
@@ -270,6 +271,11 @@ Stream* Merger::least_surprising() {
 }
 
 Result<MergeSummary> Merger::run() {
+  Result<Inheritance> inheritance = inheritance_of(file_);
+  if (!inheritance) {
+    return inheritance.error();
+  }
+  order_.begin_after_fork(*inheritance);
   for (const auto& stream : streams_) {
     if (Result<void> begun = begin(*stream); !begun) {
       return begun.error();

@@ -249,6 +249,23 @@ struct Order::Take {
   }
 };
 
+// What is not in the trace was before the fork, and is not waited for.
+void Order::begin_after_fork(const Inheritance& inheritance) {
+  for (const auto& [id, begin] : inheritance.objects) {
+    ObjectOrder& object = objects_[id];
+    object.next = begin.operations;
+    object.next_send = begin.sends;
+    object.next_receive = begin.receives;
+    object.closed = !begin.is_closed;
+  }
+  for (const auto& [stripe, ticket] : inheritance.memory) {
+    memory_[stripe] = ticket;
+  }
+  for (const auto& [stripe, ticket] : inheritance.atomics) {
+    atomics_[stripe] = ticket;
+  }
+}
+
 Need Order::missing(const trace::AnyEvent& event, ActorId writer) const {
   return std::visit(Missing{*this, writer}, event);
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analyzer/ingest/inherited.h"
 #include "analyzer/model/flat_map.h"
 #include "runtime/base/ids.h"
 #include "runtime/trace/decode.h"
@@ -47,6 +48,8 @@ struct Need {
 
 class Order {
  public:
+  // Before the first event.
+  void begin_after_fork(const Inheritance& inheritance);
   // The first need of the event that is not met yet; Kind::none if it may be taken. `writer` runs on its stream.
   [[nodiscard]] Need missing(const trace::AnyEvent& event, ActorId writer) const;
   // Takes the event and appends what it provides. A ticket out of turn moves its sequence on to it.
@@ -57,7 +60,7 @@ class Order {
   struct Take;
   struct ObjectOrder {
     bool known = false;
-    bool closed = false;
+    bool closed = false;  // or was it before the fork
     std::uint64_t capacity = 0;
     std::uint64_t next = 1;  // ticket of the sequence
     std::uint64_t next_send = 1;

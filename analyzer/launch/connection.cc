@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -21,8 +22,8 @@ constexpr timeval kHelloTimeout{2, 0};
 
 Error refused(const char* what) { return {ErrorKind::io, "connection", what, ""}; }
 
-// The hello's bytes, and the one descriptor that came with them.
-Descriptor receive_memfd(int connection, trace::Hello& hello) {
+// The hello's bytes, and the one descriptor that came with them. hung_up: nothing came, and nothing will.
+Descriptor receive_memfd(int connection, trace::Hello& hello, bool& hung_up) {
   iovec piece{&hello, sizeof(hello)};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
@@ -34,6 +35,7 @@ Descriptor receive_memfd(int connection, trace::Hello& hello) {
   do {
     got = recvmsg(connection, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
   } while (got < 0 && errno == EINTR);
+  hung_up = got == 0;
   const cmsghdr* header = CMSG_FIRSTHDR(&message);
   if (got < 0 || header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int))) {
     return Descriptor();
@@ -59,6 +61,14 @@ Descriptor open_pidfd(pid_t pid) {
   return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));  // close-on-exec by definition
 }
 
+// The fourth field of stat; the second, the name, may contain anything but ends with the last bracket.
+pid_t parent_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::size_t name_end = text.rfind(')');
+  return name_end == text.npos || name_end + 4 >= text.size() ? 0 : std::atoi(text.c_str() + name_end + 4);
+}
+
 Result<Connection> receive_hello(Descriptor socket) {
   ucred peer{};
   socklen_t length = sizeof(peer);
@@ -68,7 +78,11 @@ Result<Connection> receive_hello(Descriptor socket) {
   setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kHelloTimeout, sizeof(kHelloTimeout));
   trace::Hello hello;
   Connection connection;
-  connection.memfd = receive_memfd(socket.get(), hello);
+  bool hung_up = false;
+  connection.memfd = receive_memfd(socket.get(), hello, hung_up);
+  if (hung_up) {
+    return refused("a process found no room for its ring within its limits (ulimit -a)");
+  }
   if (!connection.memfd || hello.magic != trace::kRingMagic) {
     return refused("not a Gordian program");
   }
@@ -76,7 +90,7 @@ Result<Connection> receive_hello(Descriptor socket) {
   connection.pidfd = open_pidfd(peer.pid);
   // The process waits for our answer: if its end of the socket is still open now, the pid was its own a moment ago.
   char byte = 0;
-  const bool hung_up = recv(socket.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  hung_up = recv(socket.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
   if (!connection.pidfd || hung_up) {
     return refused(hung_up ? "ended before it was recorded" : "the kernel offers no pidfd (Linux 5.3 or newer does)");
   }

@@ -26,5 +26,6 @@ Result<Connection> receive_hello(Descriptor socket);
 void answer_hello(const Connection& connection, bool accepted);
 
 Descriptor open_pidfd(pid_t pid);
+pid_t parent_of(pid_t pid);  // 0 if there is no such process
 
 }  // namespace gordian::analysis

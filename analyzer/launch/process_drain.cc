@@ -29,26 +29,29 @@ std::string default_path(const SharedRing& ring, pid_t pid) {
   return name + "." + std::to_string(pid) + "." + time + ".gtrace";
 }
 
-// out.gtrace becomes out.PID.gtrace for every process but the first.
-std::string output_path(const std::string& output, pid_t pid, bool is_first) {
-  if (is_first) {
+// out.gtrace becomes out.PID.gtrace for every process but the first, and out.PID.2.gtrace when that one has executed
+// another program.
+std::string output_path(const std::string& output, pid_t pid, const Descent& descent) {
+  if (descent.is_first) {
     return output;
   }
   const std::size_t slash = output.rfind('/');
   const std::size_t dot = output.rfind('.');
   const bool has_extension = dot != output.npos && (slash == output.npos || dot > slash + 1);
   const std::size_t at = has_extension ? dot : output.size();
-  return output.substr(0, at) + "." + std::to_string(pid) + output.substr(at);
+  const std::string number = descent.earlier == 0 ? "" : "." + std::to_string(descent.earlier + 1);
+  return output.substr(0, at) + "." + std::to_string(pid) + number + output.substr(at);
 }
 
-trace::FileHeader file_header(const SharedRing& ring, pid_t pid) {
+trace::FileHeader file_header(const SharedRing& ring, pid_t pid, std::uint64_t starter) {
   trace::FileHeader header;
   header.pid = static_cast<std::uint32_t>(pid);
   header.options = ring.options();
   header.start_realtime_ns = ring.start_realtime_ns();
   header.start_monotonic_ns = ring.start_monotonic_ns();
   header.start_cycles = ring.start_cycles();
-  header.parent_trace = ring.parent_trace();
+  header.parent_trace = ring.parent_trace() != 0 ? ring.parent_trace() : starter;
+  header.parent_fork = ring.parent_fork();
   return header;
 }
 
@@ -65,10 +68,20 @@ trace::FileChunk file_chunk(const ChunkView& chunk) {
   return header;
 }
 
+// How many events a chunk holds, if the next one of its stream says so; else there is one at least.
+std::uint64_t events_in(const std::vector<ChunkView>& chunks, std::size_t index) {
+  const ChunkView& chunk = chunks[index];
+  if (index + 1 == chunks.size() || chunks[index + 1].family != chunk.family ||
+      chunks[index + 1].stream != chunk.stream || chunks[index + 1].first_ordinal <= chunk.first_ordinal) {
+    return 1;
+  }
+  return chunks[index + 1].first_ordinal - chunk.first_ordinal;
+}
+
 Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connection, const RunOptions& options,
-                                bool is_first) {
+                                const Descent& descent) {
   if (!options.output.empty()) {
-    return TraceWriter::create(output_path(options.output, connection.pid, is_first), true);
+    return TraceWriter::create(output_path(options.output, connection.pid, descent), true);
   }
   // The same process may become another program within the second: its second trace gets a number.
   const std::string path = default_path(ring, connection.pid);
@@ -82,19 +95,20 @@ Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connec
 }  // namespace
 
 Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection, const RunOptions& options,
-                                                          bool is_first) {
+                                                          const Descent& descent) {
   Result<SharedRing> ring = SharedRing::map(std::move(connection.memfd));
   if (!ring) {
     answer_hello(connection, false);
     return ring.error();
   }
-  Result<TraceWriter> writer = create_file(*ring, connection, options, is_first);
+  Result<TraceWriter> writer = create_file(*ring, connection, options, descent);
   if (!writer) {
     answer_hello(connection, false);
     return writer.error();
   }
   const std::string command = options.record_command ? connection.command : "";
-  if (Result<void> header = writer->write_header(file_header(*ring, connection.pid), ring->program(), command);
+  if (Result<void> header =
+          writer->write_header(file_header(*ring, connection.pid, descent.starter), ring->program(), command);
       !header) {
     answer_hello(connection, false);
     return header.error();
@@ -112,6 +126,10 @@ ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter w
       writer_(std::move(writer)),
       copy_(trace::kChunkBytes),
       thread_([this] { run(); }) {}
+
+std::uint64_t ProcessDrain::identity() const {
+  return trace::trace_identity(ring_.start_realtime_ns(), ring_.start_cycles());
+}
 
 ProcessDrain::~ProcessDrain() {
   if (thread_.joinable()) {
@@ -188,12 +206,16 @@ bool ProcessDrain::store(const ChunkView& chunk) {
   return true;
 }
 
-// The end: what cannot be written now is lost. A chunk of synchronisation counts as one event at least.
+// The end: what cannot be written now is lost.
 void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
-  for (const ChunkView& chunk : chunks) {
-    if (!store(chunk)) {
-      (chunk.family == trace::Family::access ? lost_access_ : lost_sync_) +=
-          chunk.family == trace::Family::access ? chunk.bytes / 8 : 1;
+  for (std::size_t index = 0; index < chunks.size(); ++index) {
+    if (store(chunks[index])) {
+      continue;
+    }
+    if (chunks[index].family == trace::Family::access) {
+      lost_access_ += chunks[index].bytes / 8;
+    } else {
+      lost_sync_ += events_in(chunks, index);
     }
   }
 }

@@ -18,15 +18,27 @@
 
 namespace gordian::analysis {
 
+// Where a process comes from.
+struct Descent {
+  bool is_first = false;      // its trace has the name that the user chose
+  unsigned earlier = 0;       // other programs that the process was before, with traces named after its number
+  std::uint64_t starter = 0;  // identity of the trace of who executed it, 0 = none; the child of a fork knows better
+};
+
 class ProcessDrain {
  public:
-  // Creates the file `path(ring)`, answers the process, starts draining.
-  static Result<std::unique_ptr<ProcessDrain>> start(Connection connection, const RunOptions& options, bool is_first);
+  // Creates the file, answers the process, starts draining.
+  static Result<std::unique_ptr<ProcessDrain>> start(Connection connection, const RunOptions& options,
+                                                     const Descent& descent);
   ProcessDrain(const ProcessDrain&) = delete;
   ProcessDrain& operator=(const ProcessDrain&) = delete;
   ~ProcessDrain();
 
   [[nodiscard]] pid_t pid() const { return connection_.pid; }
+  [[nodiscard]] std::uint64_t identity() const;                                // of its trace (trace/file_layout.h)
+  [[nodiscard]] std::uint64_t parent() const { return ring_.parent_trace(); }  // of a fork's child
+  [[nodiscard]] std::uint32_t forks() const { return ring_.forks(); }
+  [[nodiscard]] std::uint32_t lost_children() const { return ring_.lost_children(); }
   [[nodiscard]] int pidfd() const { return connection_.pidfd.get(); }
   // The process is dead, or has become another program: takes what is left and ends.
   void note_death();

@@ -22,10 +22,12 @@ using Clock = std::chrono::steady_clock;
 // How long processes that outlive the program are listened to.
 constexpr std::chrono::milliseconds kGrace{1000};
 
+constexpr int kMostAncestors = 64;
+
 // Every process that has connected, and what became of it.
 class Recording {
  public:
-  explicit Recording(const RunOptions& options) : options_(options) {}
+  explicit Recording(const RunOptions& options, bool has_first) : options_(options), has_first_(has_first) {}
 
   void admit(Descriptor socket) {
     Result<Connection> connection = receive_hello(std::move(socket));
@@ -34,17 +36,19 @@ class Recording {
       return;
     }
     const pid_t pid = connection->pid;
+    Descent descent{.is_first = !has_first_, .starter = starter_of(pid)};
     for (const auto& drain : drains_) {
       if (drain->pid() == pid) {
         drain->note_death();  // the process has become another program: the old ring has no writer any more
+        descent.earlier += drain == drains_.front() ? 0 : 1;
       }
     }
-    Result<std::unique_ptr<ProcessDrain>> drain =
-        ProcessDrain::start(std::move(*connection), options_, drains_.empty());
+    Result<std::unique_ptr<ProcessDrain>> drain = ProcessDrain::start(std::move(*connection), options_, descent);
     if (!drain) {
       refused_.push_back("process " + std::to_string(pid) + ": " + drain.error().where + ": " + drain.error().what);
       return;
     }
+    has_first_ = true;
     drains_.push_back(std::move(*drain));
   }
 
@@ -77,9 +81,22 @@ class Recording {
     return std::none_of(drains_.begin(), drains_.end(), [&](const auto& drain) { return is_watched(*drain); });
   }
 
+  // A child that was forked has not connected yet, as far as we know: a fork may have failed, too.
+  [[nodiscard]] bool expects_children() const {
+    return std::any_of(drains_.begin(), drains_.end(), [&](const auto& drain) {
+      const auto came = std::count_if(drains_.begin(), drains_.end(),
+                                      [&](const auto& other) { return other->parent() == drain->identity(); });
+      return static_cast<std::uint32_t>(came) + drain->lost_children() < drain->forks();
+    });
+  }
+
   void finish(RunOutcome& outcome) {
     for (const auto& drain : drains_) {
       drain->give_up();  // no effect on those that have ended
+      if (const std::uint32_t lost = drain->lost_children(); lost != 0) {
+        refused_.push_back(std::to_string(lost) + " forked by process " + std::to_string(drain->pid()) +
+                           ": no way to the recorder (another root, other rights, or too low a limit)");
+      }
     }
     for (const auto& drain : drains_) {
       outcome.traces.push_back(drain->finish());
@@ -88,11 +105,23 @@ class Recording {
   }
 
  private:
+  // The trace of the nearest ancestor that has one; what the process itself was before an exec comes first.
+  [[nodiscard]] std::uint64_t starter_of(pid_t pid) const {
+    for (int generation = 0; pid > 1 && generation < kMostAncestors; ++generation, pid = parent_of(pid)) {
+      const auto found =
+          std::find_if(drains_.rbegin(), drains_.rend(), [&](const auto& drain) { return drain->pid() == pid; });
+      if (found != drains_.rend()) {
+        return (*found)->identity();
+      }
+    }
+    return 0;
+  }
   [[nodiscard]] bool is_watched(const ProcessDrain& drain) const {
     return std::find(ended_.begin(), ended_.end(), &drain) == ended_.end();
   }
 
   const RunOptions& options_;
+  bool has_first_;  // the trace that is named as the user said exists
   std::vector<std::unique_ptr<ProcessDrain>> drains_;
   std::vector<const ProcessDrain*> ended_;
   std::vector<std::string> refused_;
@@ -123,11 +152,11 @@ Result<RunOutcome> record_program(const RunOptions& options, const std::vector<s
     outcome.start_error = std::move(child->start_error);
     return outcome;
   }
-  Recording recording(options);
+  Recording recording(options, false);
   while (!recording.wait(&*listener, child->pidfd.get(), -1)) {
   }
   const Clock::time_point deadline = Clock::now() + kGrace;
-  while (!recording.all_ended() && Clock::now() < deadline) {
+  while ((!recording.all_ended() || recording.expects_children()) && Clock::now() < deadline) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
     recording.wait(&*listener, -1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
   }
@@ -136,8 +165,8 @@ Result<RunOutcome> record_program(const RunOptions& options, const std::vector<s
   return outcome;
 }
 
-Result<RecordedTrace> drain_connection(int descriptor, const RunOptions& options) {
-  Recording recording(options);
+Result<RecordedTrace> drain_connection(int descriptor, const RunOptions& options, bool is_child) {
+  Recording recording(options, is_child);
   recording.admit(Descriptor(descriptor));
   while (!recording.all_ended()) {
     recording.wait(nullptr, -1, -1);

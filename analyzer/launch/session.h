@@ -47,7 +47,8 @@ struct RunOutcome {
 [[nodiscard]] Result<RunOutcome> record_program(const RunOptions& options, const std::vector<std::string>& argv);
 
 // The drainer of a program that records itself (GORDIAN_OPTIONS=record): `gordian drain DESCRIPTOR`, started by the
-// runtime with one end of a connected socket. Returns when that program has ended and its trace is complete.
-[[nodiscard]] Result<RecordedTrace> drain_connection(int descriptor, const RunOptions& options);
+// runtime with one end of a connected socket. is_child: a forked process, whose trace is named like that of a further
+// one. Returns when that program has ended and its trace is complete.
+[[nodiscard]] Result<RecordedTrace> drain_connection(int descriptor, const RunOptions& options, bool is_child);
 
 }  // namespace gordian::analysis

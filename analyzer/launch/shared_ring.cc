@@ -69,8 +69,9 @@ std::uint32_t whole_records(const std::uint64_t* words, std::uint32_t committed)
   return end;
 }
 
-std::tuple<Family, std::uint32_t, std::uint64_t> order(const ChunkView& view) {
-  return {view.family, view.stream, view.sequence};
+// Names first: when the disk is full, what was written before should still be readable.
+std::tuple<bool, Family, std::uint32_t, std::uint64_t> order(const ChunkView& view) {
+  return {view.family != Family::tables, view.family, view.stream, view.sequence};
 }
 
 }  // namespace
@@ -107,6 +108,7 @@ Result<SharedRing> SharedRing::map(Descriptor memfd) {
   ring.start_cycles_ = copy.start_cycles;
   ring.options_ = copy.options;
   ring.parent_trace_ = copy.parent_trace;
+  ring.parent_fork_ = copy.parent_fork;
   return ring;
 }
 
@@ -121,7 +123,8 @@ SharedRing::SharedRing(SharedRing&& other) noexcept
       start_monotonic_ns_(other.start_monotonic_ns_),
       start_cycles_(other.start_cycles_),
       options_(other.options_),
-      parent_trace_(other.parent_trace_) {}
+      parent_trace_(other.parent_trace_),
+      parent_fork_(other.parent_fork_) {}
 
 SharedRing::~SharedRing() {
   if (memory_ != nullptr) {
@@ -238,5 +241,7 @@ void SharedRing::wake() {
 void SharedRing::set_mode(trace::RingMode mode) { header().mode.store(mode, std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_sync() const { return header().lost_sync.load(std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_access() const { return header().lost_access.load(std::memory_order_relaxed); }
+std::uint32_t SharedRing::forks() const { return header().forks.load(std::memory_order_relaxed); }
+std::uint32_t SharedRing::lost_children() const { return header().lost_children.load(std::memory_order_relaxed); }
 
 }  // namespace gordian::analysis

@@ -52,6 +52,8 @@ class SharedRing {
   void set_mode(trace::RingMode mode);
   [[nodiscard]] std::uint64_t lost_sync() const;
   [[nodiscard]] std::uint64_t lost_access() const;
+  [[nodiscard]] std::uint32_t forks() const;
+  [[nodiscard]] std::uint32_t lost_children() const;
 
   // Copies taken when the ring was mapped.
   [[nodiscard]] const std::string& program() const { return program_; }
@@ -60,6 +62,7 @@ class SharedRing {
   [[nodiscard]] std::uint64_t start_cycles() const { return start_cycles_; }
   [[nodiscard]] std::uint64_t options() const { return options_; }
   [[nodiscard]] std::uint64_t parent_trace() const { return parent_trace_; }
+  [[nodiscard]] std::uint32_t parent_fork() const { return parent_fork_; }
 
  private:
   SharedRing(void* memory, std::uint32_t chunk_count);
@@ -76,6 +79,7 @@ class SharedRing {
   std::uint64_t start_cycles_ = 0;
   std::uint64_t options_ = 0;
   std::uint64_t parent_trace_ = 0;
+  std::uint32_t parent_fork_ = 0;
 };
 
 }  // namespace gordian::analysis

@@ -150,6 +150,8 @@ struct World::Apply {
     state.created = step.place;
   }
   void operator()(const trace::ObjectEnd& event) const { world.at(event.object).ended = true; }
+  void operator()(const trace::Inherited&) const {}
+  void operator()(const trace::Fork&) const {}
   void operator()(const trace::Alloc&) const {}
   void operator()(const trace::Free&) const {}
 
@@ -172,7 +174,7 @@ struct World::Apply {
 
   void operator()(const trace::ChanSend& event) const {
     ObjectState& channel = use(event.object, EventKind::ChanSend);
-    ++channel.sends;
+    channel.sends = std::max(channel.sends, event.ticket);
     if (event.actor == trace::kTimerActor) {
       channel.timer_pending = channel.timer_repeats;
     } else {
@@ -181,7 +183,7 @@ struct World::Apply {
   }
   void operator()(const trace::ChanRecv& event) const {
     ObjectState& channel = use(event.object, EventKind::ChanRecv);
-    channel.receives += event.closed != 0 ? 0 : 1;
+    channel.receives = std::max(channel.receives, event.ticket);  // 0 of one that says closed
     world.wake(step.actor);
   }
   void operator()(const trace::ChanClose& event) const { use(event.object, EventKind::ChanClose).closed = true; }

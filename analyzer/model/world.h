@@ -63,7 +63,7 @@ struct ObjectState {
   std::vector<ActorId> holders;
   bool unlocked_elsewhere = false;
   // Channels.
-  std::uint64_t sends = 0;  // completed
+  std::uint64_t sends = 0;  // completed, those before a fork included
   std::uint64_t receives = 0;
   bool closed = false;
   // Timers, and channels that belong to one: it will go off, and not once only. holders = who set it last, set = where.

@@ -30,6 +30,9 @@ struct ProgramFacts {
   std::string path;
   std::string command;
   std::uint32_t pid = 0;
+  std::uint64_t identity = 0;  // of its trace, for those of the processes that it started
+  std::uint64_t parent = 0;    // identity of the trace of the process that forked or executed it, 0 = none
+  bool is_forked = false;
   std::uint64_t started_ns = 0;  // realtime clock, since 1970; 0 = unknown
   std::optional<int> exit_status;
   std::optional<int> signal;

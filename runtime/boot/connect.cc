@@ -2,6 +2,7 @@
 #include "runtime/boot/connect.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 
@@ -20,6 +22,7 @@ namespace gordian::rt::boot {
 namespace {
 
 constexpr time_t kHandshakeSeconds = 10;
+constexpr std::uint32_t kFewestChunks = 16;
 constexpr std::uint32_t kMinRingMb = 4;
 constexpr std::uint32_t kMaxRingMb = 16 * 1024;
 
@@ -48,20 +51,51 @@ void complain(const char* what) noexcept {
   }
 }
 
-int connect_to(const char* path) noexcept {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (std::strlen(path) >= sizeof(address.sun_path)) {
+// How this process came to its drainer, for the children that it forks: they may not look into the environment, which
+// another thread may have been changing.
+struct Way {
+  sockaddr_un address{};  // sun_family 0: none
+  Options options;        // its output lies in `output`
+  char output[PATH_MAX] = {};
+};
+Way g_way;
+
+bool remember_address(const char* path) noexcept {
+  if (std::strlen(path) >= sizeof(g_way.address.sun_path)) {
+    return false;
+  }
+  g_way.address.sun_family = AF_UNIX;
+  std::strcpy(g_way.address.sun_path, path);
+  return true;
+}
+
+bool remember_options(const Options& options) noexcept {
+  if (options.output.size() >= sizeof(g_way.output)) {
+    return false;
+  }
+  g_way.options = options;
+  std::memcpy(g_way.output, options.output.data(), options.output.size());
+  g_way.options.output = {g_way.output, options.output.size()};
+  return true;
+}
+
+// Waits only as long as the handshake may take: a drainer that is stopped must not stop the program.
+int connect_to(const sockaddr_un& address) noexcept {
+  const int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connection < 0) {
     return -1;
   }
-  std::strcpy(address.sun_path, path);
-  const int socket_descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket_descriptor >= 0 &&
-      connect(socket_descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-    close(socket_descriptor);
+  const timeval timeout{kHandshakeSeconds, 0};
+  setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+  int failure = 0;
+  do {
+    failure = connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  } while (failure != 0 && errno == EINTR);
+  if (failure != 0) {
+    close(connection);
     return -1;
   }
-  return socket_descriptor;
+  return connection;
 }
 
 bool send_memfd(int connection, int memfd) noexcept {
@@ -99,16 +133,32 @@ pid_t peer_of(int connection) noexcept {
   return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? peer.pid : 0;
 }
 
+rlim_t limit_of(decltype(RLIMIT_FSIZE) resource) noexcept {
+  rlimit limit{};
+  return getrlimit(resource, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+// As large as was asked for, or as fits: a file that grows beyond its limit would be a signal to the program, and of a
+// limited address space most is the program's.
 std::uint32_t chunk_count(const Options& options) noexcept {
-  if (options.ring_mb == 0) {
-    return trace::kDefaultRingBytes / trace::kChunkBytes;
+  std::uint32_t chunks = trace::kDefaultRingBytes / trace::kChunkBytes;
+  if (options.ring_mb != 0) {
+    chunks = std::clamp(options.ring_mb, kMinRingMb, kMaxRingMb) * (1024 * 1024 / trace::kChunkBytes);
   }
-  return std::clamp(options.ring_mb, kMinRingMb, kMaxRingMb) * (1024 * 1024 / trace::kChunkBytes);
+  const rlim_t most = std::min(limit_of(RLIMIT_FSIZE), limit_of(RLIMIT_AS) / 8);
+  while (chunks != 0 && trace::ring_bytes(chunks) > most) {
+    chunks /= 2;
+  }
+  return chunks;
 }
 
 bool hand_over_ring(int connection, const Options& options, pid_t drainer) noexcept {
+  const std::uint32_t chunks = chunk_count(options);
+  if (chunks < kFewestChunks) {
+    return false;
+  }
   const Descriptor memfd(memfd_create("gordian-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (memfd.get() < 0 || !record::lay_out_ring(memfd.get(), chunk_count(options))) {
+  if (memfd.get() < 0 || !record::lay_out_ring(memfd.get(), chunks)) {
     return false;
   }
   if (!send_memfd(connection, memfd.get()) || !is_accepted(connection)) {
@@ -119,23 +169,33 @@ bool hand_over_ring(int connection, const Options& options, pid_t drainer) noexc
   return true;
 }
 
+bool connect_and_record() noexcept {
+  const Descriptor connection(connect_to(g_way.address));
+  return connection.get() >= 0 && hand_over_ring(connection.get(), g_way.options, peer_of(connection.get()));
+}
+
+// The peer of a socketpair is whoever made it: us. Our drainer's death shows as a ring that nobody empties.
+bool start_and_record(bool is_child) noexcept {
+  const Descriptor connection(start_drainer(g_way.options, is_child));
+  return connection.get() >= 0 && hand_over_ring(connection.get(), g_way.options, 0);
+}
+
 }  // namespace
 
 void begin_recording(const Options& options) noexcept {
   const char* path = std::getenv("GORDIAN_SOCKET");
   if (path != nullptr && path[0] != '\0') {
-    // A drainer that is gone (we outlived it) is no reason to talk into the program's output.
-    const Descriptor connection(connect_to(path));
-    if (connection.get() >= 0) {
-      hand_over_ring(connection.get(), options, peer_of(connection.get()));
+    if (remember_options(options) && remember_address(path)) {
+      // A drainer that is gone (we outlived it) is no reason to talk into the program's output.
+      connect_and_record();
     }
-  } else if (options.record || options.report) {
-    const Descriptor connection(start_drainer(options));
-    // The peer of a socketpair is whoever made it: us. Our drainer's death shows as a ring that nobody empties.
-    if (connection.get() < 0 || !hand_over_ring(connection.get(), options, 0)) {
-      complain("cannot start `gordian drain` (set GORDIAN_BIN to the gordian command)");
-    }
+  } else if ((options.record || options.report) && !(remember_options(options) && start_and_record(false))) {
+    complain("cannot start `gordian drain` (set GORDIAN_BIN to the gordian command)");
   }
+}
+
+bool begin_recording_in_child() noexcept {
+  return g_way.address.sun_family != 0 ? connect_and_record() : start_and_record(true);
 }
 
 }  // namespace gordian::rt::boot

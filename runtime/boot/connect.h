@@ -11,8 +11,13 @@ namespace gordian::rt::boot {
 // on stderr why it cannot do what the options ask for, and says nothing otherwise.
 void begin_recording(const Options& options) noexcept;
 
+// In the child of a fork whose parent was recorded, in the same way as the parent; says nothing. Only what a signal
+// handler might do, and for a bounded time: other threads' locks are held for ever here. True: it is recorded.
+bool begin_recording_in_child() noexcept;
+
 // A drainer of our own, `gordian drain`, found beside this library or through GORDIAN_BIN: no child of the program, so
-// that wait() never sees it. Returns our end of the connection, or -1.
-int start_drainer(const Options& options) noexcept;
+// that wait() never sees it. Of a forked child: its trace has a name of its own. Returns our end of the connection, or
+// -1.
+int start_drainer(const Options& options, bool is_child) noexcept;
 
 }  // namespace gordian::rt::boot

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -19,8 +20,9 @@ namespace gordian::rt::boot {
 
 namespace {
 
+char g_gordian[PATH_MAX] = {};  // found at the start; the children that are forked use it again
+
 struct Command {
-  char program[PATH_MAX] = {};
   char descriptor[16] = {};
   char output[PATH_MAX] = {};
 };
@@ -41,7 +43,7 @@ bool find_gordian(char (&path)[PATH_MAX]) noexcept {
   return written > 0 && written < static_cast<int>(sizeof(path));
 }
 
-[[noreturn]] void become_drainer(const Options& options, Command& command, int connection) noexcept {
+[[noreturn]] void become_drainer(const Options& options, bool is_child, Command& command, int connection) noexcept {
   setsid();
   const int null = open("/dev/null", O_RDWR);
   if (null >= 0) {
@@ -52,34 +54,38 @@ bool find_gordian(char (&path)[PATH_MAX]) noexcept {
   char drain[] = "drain";
   char report[] = "--report";
   char output_flag[] = "-o";
-  char* arguments[8] = {command.program, drain, command.descriptor};
+  char child_flag[] = "--child";
+  char* arguments[9] = {g_gordian, drain, command.descriptor};
   std::size_t count = 3;
   if (options.report) {
     arguments[count++] = report;
+  }
+  if (is_child) {
+    arguments[count++] = child_flag;
   }
   if (!options.output.empty()) {
     arguments[count++] = output_flag;
     arguments[count++] = command.output;
   }
-  execv(command.program, arguments);
+  execv(g_gordian, arguments);
   _exit(127);
 }
 
 }  // namespace
 
-int start_drainer(const Options& options) noexcept {
+int start_drainer(const Options& options, bool is_child) noexcept {
   Command command;
   int ends[2];
-  if (!find_gordian(command.program) || options.output.size() >= sizeof(command.output) ||
-      access(command.program, X_OK) != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+  if (!(is_child || find_gordian(g_gordian)) || options.output.size() >= sizeof(command.output) ||
+      access(g_gordian, X_OK) != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     return -1;
   }
-  std::snprintf(command.descriptor, sizeof(command.descriptor), "%d", ends[1]);
+  std::to_chars(command.descriptor, command.descriptor + sizeof(command.descriptor) - 1, ends[1]);
   std::memcpy(command.output, options.output.data(), options.output.size());
-  const pid_t child = fork();
+  const pid_t child = _Fork();  // no handlers: ours would record it
   if (child == 0) {
-    if (fork() == 0) {
-      become_drainer(options, command, ends[1]);
+    if (_Fork() == 0) {
+      become_drainer(options, is_child, command, ends[1]);
     }
     _exit(0);
   }

@@ -18,10 +18,13 @@
 #include "runtime/base/check.h"
 #include "runtime/boot/connect.h"
 #include "runtime/boot/options.h"
+#include "runtime/hooks/fork.h"
+#include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
 #include "runtime/record/attach.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/shadow_stack.h"
+#include "runtime/wait/table.h"
 
 namespace gordian::rt::boot {
 
@@ -42,9 +45,33 @@ gordian_rt_frame* main_frames() noexcept {
   return frames != nullptr ? frames : record::allocate_frames(kFallbackMainStack);
 }
 
+void repeat_name() noexcept {
+  if (const wait::Row* const row = wait::current_row(); row != nullptr && row->name[0] != '\0') {
+    record::emit(trace::Name{.text = row->name});
+  }
+}
+
+// Registered before all of the program's own: what those do in the child is recorded.
 void after_fork_in_child() noexcept {
-  record::stop_in_child();
+  const int saved = errno;
+  const bool recorded = record::stop_in_child();
   sched::restart_in_child();
+  if (recorded) {
+    const record::Internal internal;  // descriptors that are opened and closed here are ours
+    record::forget_parent();
+    intercept::forget_lock_owners();
+    forget_atomic_owners();
+    const bool goes_on = begin_recording_in_child();
+    record::leave_parent(goes_on);
+    if (goes_on) {
+      record::write_modules();
+      write_loaded_units();
+      record::seal_tables();
+      record::begin_in_child();
+      repeat_name();
+    }
+  }
+  errno = saved;
 }
 
 __attribute__((constructor(101))) void boot() noexcept {
@@ -52,6 +79,7 @@ __attribute__((constructor(101))) void boot() noexcept {
   const char* text = std::getenv("GORDIAN_OPTIONS");
   begin_recording(parse_options(text == nullptr ? "" : text));
   if (record::enabled()) {
+    record::note_modules();
     record::write_modules();
   }
   sched::start_main();
@@ -59,12 +87,15 @@ __attribute__((constructor(101))) void boot() noexcept {
   actor->frames = actor->frame_top = main_frames();
   record::start_thread(actor);
   record::alloc_thread_locals();
-  pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  pthread_atfork(record::note_fork, nullptr, after_fork_in_child);
   errno = saved;
 }
 
 int run_main(int argc, char** argv, char** environment) {
   int status = 0;
+  if (record::enabled()) {
+    record::seal_tables();
+  }
   try {
     status = g_main(argc, argv, environment);
   } catch (const gordian::detail::GoexitUnwind&) {

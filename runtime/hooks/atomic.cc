@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/fork.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/spin_lock.h"
 #include "runtime/trace/event.h"
@@ -42,6 +43,15 @@ trace::Atomic event_of(const void* address, std::uint32_t site, std::uint32_t in
 }
 
 }  // namespace
+
+void forget_atomic_owners() noexcept {
+  t_depth = 0;
+  for (Stripe& stripe : g_stripes) {
+    if (stripe.ticket != 0 || stripe.lock.is_taken()) {  // pages that were never used stay so
+      stripe.lock.forget_owner();
+    }
+  }
+}
 
 }  // namespace gordian::rt
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/fork.h"
 #include "runtime/record/attach.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/units.h"
@@ -22,10 +23,9 @@ std::atomic<std::uint32_t> g_functions{0};  // ids given out; 0 is "unknown"
 
 struct Module {
   std::uintptr_t inside = 0;  // an address in it
-  std::uintptr_t base = 0;
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
-  const char* path = "";
+  record::UnitModule of;
 };
 
 int match(dl_phdr_info* info, std::size_t, void* argument) noexcept {
@@ -44,8 +44,7 @@ int match(dl_phdr_info* info, std::size_t, void* argument) noexcept {
     return 0;
   }
   // The program itself has no name here; the ring knows it.
-  const char* path = info->dlpi_name[0] != '\0' ? info->dlpi_name : record::program_path();
-  module = {module.inside, info->dlpi_addr, begin, end, path};
+  module = {module.inside, begin, end, {info->dlpi_addr, info->dlpi_name[0] != '\0' ? info->dlpi_name : nullptr, 0}};
   return 1;
 }
 
@@ -56,16 +55,16 @@ Module module_of(const gordian_rt_unit* unit) noexcept {
   return module;
 }
 
-void write_tables(const gordian_rt_unit& unit, std::uint32_t function_base) noexcept {
-  const Module module = module_of(&unit);
-  const trace::TableRecord header{.function_base = function_base,
+void write_tables(const gordian_rt_unit& unit, const record::UnitModule& module) noexcept {
+  const char* const path = module.path != nullptr ? module.path : record::program_path();
+  const trace::TableRecord header{.function_base = module.function_base,
                                   .module_base = module.base,
-                                  .path_bytes = static_cast<std::uint32_t>(std::strlen(module.path)),
+                                  .path_bytes = static_cast<std::uint32_t>(std::strlen(path)),
                                   .global_count = static_cast<std::uint32_t>(unit.global_count),
                                   .table_bytes = unit.site_table_bytes};
   record::TableWriter out;
   out.append(&header, sizeof(header));
-  out.append(module.path, header.path_bytes);
+  out.append(path, header.path_bytes);
   out.pad_to_8();
   out.append(unit.globals, header.global_count * sizeof(gordian_rt_global));
   out.append(unit.site_table, header.table_bytes);
@@ -73,6 +72,16 @@ void write_tables(const gordian_rt_unit& unit, std::uint32_t function_base) noex
 }
 
 }  // namespace
+
+void write_loaded_units() noexcept {
+  for (std::size_t index = 0; index < record::kMaxUnits; ++index) {
+    // acquire: pairs with the release in remember_unit().
+    const gordian_rt_unit* const unit = record::g_units[index].load(std::memory_order_acquire);
+    if (unit != nullptr && record::g_unit_modules[index].function_base != 0) {
+      write_tables(*unit, record::g_unit_modules[index]);
+    }
+  }
+}
 
 }  // namespace gordian::rt
 
@@ -87,9 +96,14 @@ void gordian_rt_unit_load(gordian_rt_unit* unit) noexcept {
   for (std::uint32_t index = 0; index < unit->function_count; ++index) {
     unit->function_ids[index] = base + index;
   }
-  record::remember_unit(unit);
+  record::UnitModule module;
   if (record::enabled()) {
-    write_tables(*unit, base);
+    module = module_of(unit).of;
+    module.function_base = base;
+  }
+  record::remember_unit(unit, module);
+  if (record::enabled()) {
+    write_tables(*unit, module);
   }
   errno = saved;
 }

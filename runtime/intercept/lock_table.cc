@@ -24,6 +24,15 @@ std::atomic<bool>& has_locks(std::uintptr_t address) noexcept {
   return g_pages_with_locks[(address >> kPageShift) % kPages];
 }
 
+std::atomic<LockEntry*> g_in_use{nullptr};
+
+void link(LockEntry& entry) noexcept {
+  entry.next = g_in_use.load(std::memory_order_relaxed);  // relaxed: a guess, the exchange checks it
+  // relaxed, both: the list is only walked in the child of a fork, by its one thread.
+  while (!g_in_use.compare_exchange_weak(entry.next, &entry, std::memory_order_relaxed)) {
+  }
+}
+
 LockEntry* find(std::uintptr_t address, bool insert) noexcept {
   std::size_t index = (address >> 3) * 0x9e3779b97f4a7c15u >> 48;
   for (std::size_t probe = 0; probe < kEntries; ++probe, index = (index + 1) % kEntries) {
@@ -35,6 +44,7 @@ LockEntry* find(std::uintptr_t address, bool insert) noexcept {
       // relaxed: its partner is the load in note_freed(); who frees the memory comes after the lock's users by the
       // program's own order, or the program is broken.
       has_locks(address).store(true, std::memory_order_relaxed);
+      link(entry);
       return &entry;
     }
     if (seen == address) {
@@ -49,13 +59,17 @@ LockEntry* find(std::uintptr_t address, bool insert) noexcept {
 
 // Under the guard.
 std::uint64_t introduce(LockEntry& entry, trace::ObjectKind kind) noexcept {
-  if (entry.id == 0) {
+  if (!record::is_introduced(entry.id)) {
+    const bool inherited = entry.id != 0;
     entry.id = record::new_object_id().value;
-    entry.ticket = 0;
+    entry.ticket = inherited ? entry.ticket : 0;
     record::emit(trace::Object{.object = entry.id,
                                .kind = static_cast<std::uint64_t>(kind),
                                // relaxed: written once, by find(), which led the caller here.
                                .address = entry.address.load(std::memory_order_relaxed)});
+    if (inherited) {
+      record::emit(trace::Inherited{.object = entry.id});
+    }
   }
   return entry.id;
 }
@@ -118,9 +132,15 @@ void note_busy(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) n
   record::emit(trace::TryLockFailed{.object = identify(entry, kind), .mode = static_cast<std::uint64_t>(mode)});
 }
 
+void forget_lock_owners() noexcept {
+  for (LockEntry* entry = g_in_use.load(std::memory_order_relaxed); entry != nullptr; entry = entry->next) {
+    entry->guard.forget_owner();
+  }
+}
+
 void note_end(LockEntry& entry) noexcept {
   const std::lock_guard guard(entry.guard);
-  if (entry.id != 0) {
+  if (record::is_introduced(entry.id)) {
     record::emit(trace::ObjectEnd{.object = entry.id, .ticket = ++entry.ticket});
     entry.id = 0;
   }

@@ -14,11 +14,12 @@ namespace gordian::rt::intercept {
 
 struct LockEntry {
   std::atomic<std::uintptr_t> address{0};
-  record::SpinLock guard;    // readers of an rwlock take tickets concurrently
-  std::uint64_t id = 0;      // guarded; 0 = to be introduced
-  std::uint64_t ticket = 0;  // guarded
-  std::uint64_t holder = 0;  // actor with the exclusive lock; written by the holder
-  std::uint32_t depth = 0;   // how often it holds it (recursive mutexes); the holder's
+  record::SpinLock guard;     // readers of an rwlock take tickets concurrently
+  std::uint64_t id = 0;       // guarded; 0 = to be introduced
+  std::uint64_t ticket = 0;   // guarded
+  std::uint64_t holder = 0;   // actor with the exclusive lock; written by the holder
+  std::uint32_t depth = 0;    // how often it holds it (recursive mutexes); the holder's
+  LockEntry* next = nullptr;  // of those in use, the latest first
 };
 
 // What a lock of the C library is recorded as. Null: nothing is recorded here and now (off, the runtime's own, no
@@ -34,6 +35,8 @@ void note_acquired(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mod
 void note_release(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept;
 void note_busy(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept;
 void note_end(LockEntry& entry) noexcept;
+// In the child of a fork: whoever was writing down an operation is not there any more.
+void forget_lock_owners() noexcept;
 
 // Around a call that blocks on the lock: Block before, Ready and Switch after.
 class Blocking {

@@ -5,10 +5,9 @@
 
 #include <cerrno>
 
-#include "runtime/record/access_stream.h"
 #include "runtime/record/recorder.h"
+#include "runtime/record/restart.h"
 #include "runtime/record/ring.h"
-#include "runtime/record/thread_state.h"
 
 namespace gordian::rt::record {
 
@@ -20,7 +19,13 @@ std::atomic<bool> g_exited{false};
 
 }  // namespace
 
-bool lay_out_ring(int memfd, std::uint32_t chunk_count) noexcept { return g_ring.create(memfd, chunk_count); }
+bool lay_out_ring(int memfd, std::uint32_t chunk_count) noexcept {
+  if (!g_ring.create(memfd, chunk_count)) {
+    return false;
+  }
+  name_parent(*g_ring.header());
+  return true;
+}
 
 void start_recording(pid_t drainer) noexcept {
   g_ring.set_drainer(drainer);
@@ -45,15 +50,7 @@ void record_exit(int status, bool main_returned) noexcept {
 // relaxed: a hint for tidying up, on the thread that exits.
 bool has_exited() noexcept { return g_exited.load(std::memory_order_relaxed); }
 
-// Only the forking thread exists here; its chunk pointers are the only ones left that lead into the ring.
-void stop_in_child() noexcept {
-  if (g_enabled) {
-    g_enabled = false;
-    t_state.sync = {};
-    t_state.busy = false;
-    forget_accesses(t_state);
-    g_ring.unmap();
-  }
-}
+// relaxed: one thread is left.
+void forget_exit() noexcept { g_exited.store(false, std::memory_order_relaxed); }
 
 }  // namespace gordian::rt::record

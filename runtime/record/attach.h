@@ -15,13 +15,25 @@ bool lay_out_ring(int memfd, std::uint32_t chunk_count) noexcept;
 void start_recording(pid_t drainer) noexcept;
 void abandon_ring() noexcept;  // laid out, but nobody wants it
 
-// The program's own libraries, for a report that must say which of them were not instrumented.
+// The program's own libraries, for a report that must say which of them were not instrumented: those that are loaded
+// when they are noted, before there are threads.
+void note_modules() noexcept;
 void write_modules() noexcept;
 
 const char* program_path() noexcept;  // absolute; "" when nothing is recorded
 
-// In the child of a fork: nothing is recorded, and the parent's ring is out of reach.
-void stop_in_child() noexcept;
+// Around a fork (fork.cc). In the parent, before it: its place in the trace. In the child: first the parent's ring is
+// out of use (true: it was recorded); then, before lay_out_ring, everything begins anew; when that is decided, the
+// parent's ring goes, with a word about a child that is not recorded; last, the stream of the thread that forked
+// begins.
+void note_fork() noexcept;
+bool stop_in_child() noexcept;
+void forget_parent() noexcept;
+void leave_parent(bool recorded) noexcept;
+void begin_in_child() noexcept;
+
+// What has been written of the tables may go to the drainer: without names a trace that stops early is worth little.
+void seal_tables() noexcept;
 
 // The tables family: one stream of bytes for the whole process, append() after append() (locked). Splits over chunks.
 class TableWriter {

@@ -5,9 +5,12 @@
 #include <atomic>
 
 #include "runtime/record/recorder.h"
+#include "runtime/record/restart.h"
 #include "runtime/record/thread_state.h"
 
 namespace gordian::rt::record {
+
+std::uint64_t g_inherited_objects = 0;
 
 namespace {
 
@@ -30,5 +33,8 @@ std::uint64_t next(IdBatch& batch, std::atomic<std::uint64_t>& source, std::uint
 
 ActorId new_actor_id() noexcept { return ActorId(next(t_state.actor_ids, g_actor_ids, kActorBatch)); }
 ObjectId new_object_id() noexcept { return ObjectId(next(t_state.object_ids, g_object_ids, kObjectBatch)); }
+
+// relaxed: one thread is left.
+void inherit_objects() noexcept { g_inherited_objects = g_object_ids.load(std::memory_order_relaxed); }
 
 }  // namespace gordian::rt::record

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runtime/record/recorder.h"
+#include "runtime/record/restart.h"
 #include "runtime/record/spin_lock.h"
 #include "runtime/record/thread_state.h"
 
@@ -61,6 +62,12 @@ void free(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noe
       g_follower(address, bytes);
     }
     emit_pieces<trace::Free>(address, bytes, kind);
+  }
+}
+
+void forget_lifetime_locks() noexcept {
+  for (SpinLock& lock : g_locks) {
+    lock.forget_owner();
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which libraries of the program's own were loaded with it: an empty site table each. One that no unit joins with a
 // table of its own was not instrumented, and the report says so. What the system brings is left out: where it touches
-// the program's data, runtime/intercept tells.
+// the program's data, runtime/intercept tells. Noted once: the child of a fork may not ask the dynamic linker, whose
+// lock another thread may have held.
 #include <link.h>
 
 #include <algorithm>
@@ -35,28 +36,40 @@ bool is_ours(const dl_phdr_info& module) noexcept {
   return false;
 }
 
-int write_module(dl_phdr_info* module, std::size_t /*size*/, void* /*unused*/) noexcept {
-  const std::string_view path = module->dlpi_name;
-  if (is_systems(path) || is_ours(*module)) {
-    return 0;
+struct Module {
+  std::uintptr_t base;
+  const char* path;  // the dynamic linker's own, as long as the module is loaded
+};
+constexpr std::size_t kMaxModules = 256;  // those beyond are not told of
+std::array<Module, kMaxModules> g_modules;
+std::size_t g_count = 0;
+
+int note_module(dl_phdr_info* module, std::size_t /*size*/, void* /*unused*/) noexcept {
+  if (!is_systems(module->dlpi_name) && !is_ours(*module) && g_count < kMaxModules) {
+    g_modules[g_count++] = {module->dlpi_addr, module->dlpi_name};
   }
+  return 0;
+}
+
+void write_module(const Module& module) noexcept {
   constexpr char kEmptyPool = '\0';
   constexpr trace::SiteTableHeader kEmptyTable{.string_bytes = sizeof(kEmptyPool)};
-  const trace::TableRecord record{.module_base = module->dlpi_addr,
-                                  .path_bytes = static_cast<std::uint32_t>(path.size()),
+  const trace::TableRecord record{.module_base = module.base,
+                                  .path_bytes = static_cast<std::uint32_t>(std::strlen(module.path)),
                                   .table_bytes = sizeof(kEmptyTable) + sizeof(kEmptyPool)};
   TableWriter out;
   out.append(&record, sizeof(record));
-  out.append(path.data(), path.size());
+  out.append(module.path, record.path_bytes);
   out.pad_to_8();
   out.append(&kEmptyTable, sizeof(kEmptyTable));
   out.append(&kEmptyPool, sizeof(kEmptyPool));
   out.pad_to_8();
-  return 0;
 }
 
 }  // namespace
 
-void write_modules() noexcept { dl_iterate_phdr(write_module, nullptr); }
+void note_modules() noexcept { dl_iterate_phdr(note_module, nullptr); }
+
+void write_modules() noexcept { std::for_each_n(g_modules.begin(), g_count, write_module); }
 
 }  // namespace gordian::rt::record

@@ -34,6 +34,11 @@ inline bool enabled() noexcept { return __builtin_expect(g_enabled, 0); }
 ActorId new_actor_id() noexcept;
 ObjectId new_object_id() noexcept;
 
+// In the child of a fork: the ids up to this one are the parent's, and mean nothing in the child's trace. Else 0.
+// Changes only in a fork, like g_enabled.
+extern std::uint64_t g_inherited_objects;
+inline bool is_introduced(std::uint64_t object) noexcept { return object > g_inherited_objects; }
+
 // Called on a thread before its first event and after its last; thread's own actor runs on it. Emits ThreadStart and
 // the first Switch. Called for main by boot, for other threads by intercept, for workers (with no actor) by sched.
 // After end_thread() nothing that the thread does is recorded.

@@ -41,6 +41,8 @@ bool Ring::create(int memfd, std::uint32_t chunk_count) noexcept {
   chunks_ = reinterpret_cast<ChunkHeader*>(base + trace::kChunkHeadersOffset);  // zero pages are valid, free headers
   payloads_ = base + trace::payloads_offset(chunk_count);
   count_ = chunk_count;
+  drainer_ = 0;
+  gave_up_at_.store(0, std::memory_order_relaxed);  // relaxed: no producer yet
   header_->magic = trace::kRingMagic;
   header_->version = trace::kRingVersion;
   header_->chunk_bytes = trace::kChunkBytes;

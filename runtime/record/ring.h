@@ -5,7 +5,9 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "runtime/trace/ring_layout.h"
 
@@ -17,8 +19,13 @@ class Ring {
   bool create(int memfd, std::uint32_t chunk_count) noexcept;
   // Who empties the ring: when it is gone, nobody waits any more. 0 = not known.
   void set_drainer(pid_t pid) noexcept { drainer_ = pid; }
-  // After a fork, in the child: the ring belongs to the parent alone.
   void unmap() noexcept;
+  // After a fork, in the child: the ring is the parent's alone. Whoever gets the mapping unmaps it.
+  struct Mapping {
+    trace::RingHeader* header = nullptr;
+    std::size_t bytes = 0;
+  };
+  Mapping detach() noexcept { return {std::exchange(header_, nullptr), trace::ring_bytes(count_)}; }
 
   // A free chunk, now owned by the caller [I1], its header filled in except first_ordinal and actor; null when there is
   // no room, after a bounded wait [I6]. Keeps errno.

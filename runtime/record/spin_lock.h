@@ -38,6 +38,9 @@ class SpinLock {
   void unlock() noexcept { drop(word_); }
   // In the child of a fork: its owner may be a thread that does not exist there.
   void forget_owner() noexcept { drop(word_); }
+  [[nodiscard]] bool is_taken() const noexcept {
+    return word_.load(std::memory_order_relaxed) != 0;
+  }  // relaxed: a hint
 
  private:
   SpinWord word_{0};

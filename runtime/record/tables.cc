@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/record/attach.h"
+#include "runtime/record/restart.h"
 #include "runtime/record/ring.h"
 #include "runtime/record/spin_lock.h"
 
@@ -41,6 +42,24 @@ bool open_chunk(Tables& tables) noexcept {
 }
 
 }  // namespace
+
+void forget_tables() noexcept {
+  g_tables.lock.forget_owner();
+  g_tables.chunk = nullptr;
+  g_tables.used = 0;
+  g_tables.sequence = 0;
+  g_tables.cut = false;
+}
+
+void seal_tables() noexcept {
+  g_tables.lock.lock();
+  if (g_tables.chunk != nullptr) {
+    commit(g_tables);
+    g_ring.seal(g_tables.chunk);
+    g_tables.chunk = nullptr;
+  }
+  g_tables.lock.unlock();
+}
 
 TableWriter::TableWriter() noexcept { g_tables.lock.lock(); }
 

@@ -7,6 +7,7 @@
 
 #include "runtime/record/access_stream.h"
 #include "runtime/record/recorder.h"
+#include "runtime/record/restart.h"
 #include "runtime/record/ring.h"
 #include "runtime/record/thread_state.h"
 
@@ -101,6 +102,9 @@ void publish() noexcept {
 Internal::Internal() noexcept { ++t_state.internal; }
 Internal::~Internal() noexcept { --t_state.internal; }
 bool is_internal() noexcept { return t_state.internal != 0; }
+
+// relaxed: one thread is left.
+void forget_streams() noexcept { g_last_stream.store(0, std::memory_order_relaxed); }
 
 }  // namespace gordian::rt::record
 

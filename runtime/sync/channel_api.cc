@@ -93,7 +93,7 @@ void channel_release(Channel* channel) noexcept {
   for (std::uint64_t i = 0; channel->drop != nullptr && i < left; ++i) {
     channel->drop(channel->slot(channel->first + i));
   }
-  if (const std::uint64_t id = channel->object.id.load(std::memory_order_relaxed)) {
+  if (const std::uint64_t id = channel->object.id.load(std::memory_order_relaxed); record::is_introduced(id)) {
     record::emit(trace::ObjectEnd{.object = id});  // no ticket: a channel has no single sequence
   }
   const record::Internal internal;

@@ -105,10 +105,6 @@ void cond_signal(CondState& state, bool all) noexcept {
   }
 }
 
-void cond_destroy(CondState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void cond_destroy(CondState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

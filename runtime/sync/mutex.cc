@@ -261,10 +261,6 @@ void mutex_unlock(MutexState& state) noexcept {
   }
 }
 
-void mutex_destroy(MutexState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void mutex_destroy(MutexState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

@@ -71,10 +71,6 @@ void once_end(OnceState& state) noexcept {
   wake_all(woken);
 }
 
-void once_destroy(OnceState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void once_destroy(OnceState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

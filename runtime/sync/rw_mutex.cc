@@ -140,10 +140,6 @@ void rw_unlock_shared(RWMutexState& state) noexcept {
   wake_all(woken);
 }
 
-void rw_destroy(RWMutexState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void rw_destroy(RWMutexState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

@@ -183,10 +183,6 @@ PanicCode semaphore_release(SemaphoreState& state, std::uint64_t permits) noexce
   return PanicCode::none;
 }
 
-void semaphore_destroy(SemaphoreState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void semaphore_destroy(SemaphoreState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records an operation with the next ticket of its object, for every kind of state that has one ticket sequence.
+// Records an operation with the next ticket of its object, and the object's end, for every kind of state that has one
+// ticket sequence.
 #pragma once
 
 #include "runtime/record/recorder.h"
@@ -14,6 +15,15 @@ void record_ticketed(State& state, Event event) noexcept {
     event.object = wait::identify(state.object, &state);
     event.ticket = ++state.ticket;
     record::emit_enabled(event);
+  }
+}
+
+// The end of an object that was used, if that was recorded.
+template <class State>
+void record_end(State& state) noexcept {
+  const std::uint64_t id = state.object.id.load(std::memory_order_relaxed);  // relaxed: nobody uses it any more
+  if (record::is_introduced(id)) {
+    record::emit(trace::ObjectEnd{.object = id, .ticket = ++state.ticket});
   }
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/record/recorder.h"
 #include "runtime/sched/spawn.h"
 #include "runtime/sync/guard.h"
+#include "runtime/sync/ticketed.h"
 #include "runtime/sync/wake.h"
 #include "runtime/wait/stack_trace.h"
 #include "runtime/wait/table.h"
@@ -30,9 +31,7 @@ void release(TimerCore& core) noexcept {
   if (core.references.fetch_sub(1, std::memory_order_acq_rel) != 1) {
     return;
   }
-  if (const std::uint64_t id = core.object.id.load(std::memory_order_relaxed)) {  // relaxed: nobody else is left
-    record::emit(trace::ObjectEnd{.object = id, .ticket = ++core.ticket});
-  }
+  record_end(core);
   delete core.body;
   const record::Internal internal;
   delete &core;

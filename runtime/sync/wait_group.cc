@@ -71,10 +71,6 @@ void wait_group_wait(WaitGroupState& state) noexcept {
   sched::park();
 }
 
-void wait_group_destroy(WaitGroupState& state) noexcept {
-  if (state.object.id.load(std::memory_order_relaxed) != 0) {  // relaxed: nobody uses it any more
-    record::emit(trace::ObjectEnd{.object = state.object.id.load(std::memory_order_relaxed), .ticket = ++state.ticket});
-  }
-}
+void wait_group_destroy(WaitGroupState& state) noexcept { record_end(state); }
 
 }  // namespace gordian::detail

@@ -22,14 +22,20 @@ struct FileHeader {
   std::uint32_t pid = 0;
   std::uint32_t program_bytes = 0;
   std::uint32_t command_bytes = 0;  // 0 = not recorded
-  std::uint32_t reserved = 0;
+  std::uint32_t parent_fork = 0;    // number of the parent's Fork event; 0 = no fork, or not known
   std::uint64_t options = 0;
   std::uint64_t start_realtime_ns = 0;
   std::uint64_t start_monotonic_ns = 0;
   std::uint64_t start_cycles = 0;
-  std::uint64_t parent_trace = 0;
+  std::uint64_t parent_trace = 0;  // trace_identity() of the parent's trace, 0 = none
 };
 static_assert(sizeof(FileHeader) == 72);
+
+// What a trace is called by those of the processes that its own one started. Of numbers that stand in the ring as well,
+// so that the child of a fork knows its parent's; never 0.
+constexpr std::uint64_t trace_identity(std::uint64_t start_realtime_ns, std::uint64_t start_cycles) noexcept {
+  return (start_realtime_ns * 0x9e3779b97f4a7c15u ^ start_cycles) | 1;
+}
 
 struct FileChunk {
   std::uint32_t magic = kFileChunkMagic;

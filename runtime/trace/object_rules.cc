@@ -49,6 +49,7 @@ struct ObjectRules::Note {
     const auto kind = static_cast<ObjectKind>(event.kind);
     object.is_channel = kind == ObjectKind::channel || kind == ObjectKind::timer || kind == ObjectKind::context;
   }
+  void operator()(const Inherited& event) const { use(event.object).is_inherited = true; }
   void operator()(const Lock& event) const { add(event, Kind::lock); }
   void operator()(const TryLock& event) const { add(event, Kind::lock); }
   void operator()(const Unlock& event) const { add(event, Kind::unlock); }
@@ -94,16 +95,18 @@ void ObjectRules::note(const AnyEvent& event, std::uint64_t offset, std::uint64_
   std::visit(Note{*this, offset, actor}, event);
 }
 
-void ObjectRules::check_tickets(Sequence& sequence, const std::string& name, const Report& report) {
+void ObjectRules::check_tickets(Sequence& sequence, bool is_inherited, const std::string& name, const Report& report) {
   std::sort(sequence.begin(), sequence.end(), [](const Operation& a, const Operation& b) {
     return std::pair(a.ticket, a.offset) < std::pair(b.ticket, b.offset);
   });
-  for (std::size_t i = 0; i < sequence.size(); ++i) {
-    if (sequence[i].ticket != i + 1) {
-      report(Rule::tickets, sequence[i].offset,
-             name + ": ticket " + std::to_string(sequence[i].ticket) + " where " + std::to_string(i + 1) + " is next");
+  std::uint64_t next = is_inherited && !sequence.empty() ? sequence.front().ticket : 1;
+  for (const Operation& operation : sequence) {
+    if (operation.ticket != next) {
+      report(Rule::tickets, operation.offset,
+             name + ": ticket " + std::to_string(operation.ticket) + " where " + std::to_string(next) + " is next");
       return;
     }
+    ++next;
   }
 }
 
@@ -242,9 +245,12 @@ void ObjectRules::finish(const Report& report) {
     if (object.introduced == 0) {
       report(Rule::introduced, object.used, name + " was never introduced");
     }
-    check_tickets(object.operations, name, report);
-    check_tickets(object.sends, name + ", sends", report);
-    check_tickets(object.receives, name + ", receives", report);
+    check_tickets(object.operations, object.is_inherited, name, report);
+    check_tickets(object.sends, object.is_inherited, name + ", sends", report);
+    check_tickets(object.receives, object.is_inherited, name + ", receives", report);
+    if (object.is_inherited) {
+      continue;  // in which state it was is not known
+    }
     check_lock(object, name, report);
     check_counters(object, name, report);
     check_signals(object, name, report);
@@ -255,10 +261,10 @@ void ObjectRules::finish(const Report& report) {
     }
   }
   for (auto& [stripe, sequence] : memory_) {
-    check_tickets(sequence, "memory stripe " + std::to_string(stripe), report);
+    check_tickets(sequence, after_fork_, "memory stripe " + std::to_string(stripe), report);
   }
   for (auto& [stripe, sequence] : atomics_) {
-    check_tickets(sequence, "atomic stripe " + std::to_string(stripe), report);
+    check_tickets(sequence, after_fork_, "atomic stripe " + std::to_string(stripe), report);
   }
 }
 

@@ -16,6 +16,9 @@ using Report = std::function<void(Rule, std::uint64_t offset, std::string what)>
 
 class ObjectRules {
  public:
+  // after_fork: the trace of a fork's child, in which sequences may go on from before.
+  explicit ObjectRules(bool after_fork) : after_fork_(after_fork) {}
+
   // `offset` is the event's, `actor` who performed it.
   void note(const AnyEvent& event, std::uint64_t offset, std::uint64_t actor);
   void finish(const Report& report);
@@ -53,6 +56,7 @@ class ObjectRules {
     std::uint64_t used = 0;        // offset of its first use in the file
     std::uint64_t capacity = 0;
     bool is_channel = false;
+    bool is_inherited = false;
     Sequence operations, sends, receives;
     Sequence timer_sends;                        // number: the set
     std::vector<std::uint64_t> closes;           // offsets
@@ -60,7 +64,7 @@ class ObjectRules {
   };
   struct Note;
 
-  static void check_tickets(Sequence& sequence, const std::string& name, const Report& report);
+  static void check_tickets(Sequence& sequence, bool is_inherited, const std::string& name, const Report& report);
   static void check_lock(const Object& object, const std::string& name, const Report& report);
   static void check_channel(const Object& object, const std::string& name, const Report& report);
   static void check_counters(const Object& object, const std::string& name, const Report& report);
@@ -68,6 +72,7 @@ class ObjectRules {
   static void check_timer(const Object& object, const std::string& name, const Report& report);
   static void check_permits(const Object& object, const std::string& name, const Report& report);
 
+  bool after_fork_;
   std::map<std::uint64_t, Object> objects_;
   std::map<std::uint64_t, Sequence> memory_, atomics_;             // by stripe
   std::vector<std::pair<std::uint64_t, std::uint64_t>> repeated_;  // object, offset of a second introduction

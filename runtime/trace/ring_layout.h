@@ -24,7 +24,7 @@
 namespace gordian::trace {
 
 inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
-inline constexpr std::uint32_t kRingVersion = 1;
+inline constexpr std::uint32_t kRingVersion = 2;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
 
@@ -60,9 +60,10 @@ struct RingHeader {
   std::uint64_t start_realtime_ns = 0;
   std::uint64_t start_monotonic_ns = 0;
   std::uint64_t start_cycles = 0;
-  std::uint64_t options = 0;  // what is recorded: FORMAT.md, header flags
-  std::uint64_t parent_trace = 0;
-  char program[1024] = {};  // absolute path of the executable
+  std::uint64_t options = 0;       // what is recorded: FORMAT.md, header flags
+  std::uint64_t parent_trace = 0;  // of a fork's child: trace_identity() of the parent's trace
+  std::uint32_t parent_fork = 0;   // and the number of its Fork event
+  char program[1024] = {};         // absolute path of the executable
 
   alignas(64) std::atomic<std::uint32_t> sealed{0};  // count of seals; the drainer's futex
   std::atomic<std::uint32_t> drainer_sleeps{0};
@@ -71,6 +72,8 @@ struct RingHeader {
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode
   alignas(64) std::atomic<std::uint64_t> lost_sync{0};       // events that found no room
   std::atomic<std::uint64_t> lost_access{0};                 // access words that found no room
+  alignas(64) std::atomic<std::uint32_t> forks{0};           // begun; each child comes with a ring of its own, or ...
+  std::atomic<std::uint32_t> lost_children{0};               // ... could not
 };
 
 // The handshake on the unix socket: the program sends a Hello with the memfd attached (SCM_RIGHTS) and waits for one

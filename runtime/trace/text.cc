@@ -144,7 +144,11 @@ class Writer {
     if (!canonical_) {
       out_ << "header pid=" << header.pid << " realtime=" << header.start_realtime_ns
            << " monotonic=" << header.start_monotonic_ns << " cycles=" << header.start_cycles
-           << " parent=" << header.parent_trace << '\n';
+           << " parent=" << header.parent_trace;
+      if (header.parent_fork != 0) {
+        out_ << " fork=" << header.parent_fork;
+      }
+      out_ << '\n';
     }
     out_ << "options " << header.options << '\n' << "program " << quoted(file_.program()) << '\n';
     if (!file_.command().empty()) {

@@ -197,6 +197,7 @@ bool Parser::take_header(Line& line) {
     header.start_monotonic_ns = line.number("monotonic");
     header.start_cycles = line.number("cycles");
     header.parent_trace = line.number("parent");
+    header.parent_fork = static_cast<std::uint32_t>(line.number("fork"));
   } else if (line.word() == "options") {
     header.options = line.number(0);
   } else if (line.word() == "program") {

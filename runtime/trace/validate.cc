@@ -16,7 +16,7 @@ using Refs = std::vector<const TraceFile::ChunkRef*>;
 
 class Validator {
  public:
-  explicit Validator(const TraceFile& file) : file_(file) {}
+  explicit Validator(const TraceFile& file) : file_(file), objects_(file.header().parent_fork != 0) {}
 
   Result<std::optional<Violation>> run();
 

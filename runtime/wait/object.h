@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be waited for. Its id is given, and its Object event written, at the first use that is recorded; unrecorded
-// programs never get here.
+// What can be waited for. Its id is given, and its Object event written, at the first use that is recorded, in the
+// child of a fork once more; unrecorded programs never get here.
 #pragma once
 
 #include "gordian/detail/object_state.h"
@@ -19,7 +19,7 @@ inline std::uint64_t identify(Object& object, const void* address, std::uint64_t
   }
   // acquire: pairs with the release in identify_slow; the Object event was written before.
   const std::uint64_t id = object.id.load(std::memory_order_acquire);
-  return id != 0 ? id : identify_slow(object, address, capacity);
+  return record::is_introduced(id) ? id : identify_slow(object, address, capacity);
 }
 
 }  // namespace gordian::rt::wait

@@ -50,16 +50,22 @@ void note_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> t
 std::uint64_t identify_slow(Object& object, const void* address, std::uint64_t capacity) noexcept {
   g_identify_lock.lock();
   std::uint64_t id = object.id.load(std::memory_order_relaxed);  // relaxed: written only under this lock
-  if (id == 0) {
+  if (!record::is_introduced(id)) {
+    const bool inherited = id != 0;
     id = record::new_object_id().value;
     record::emit(trace::Object{
         .object = id, .kind = object.kind, .address = reinterpret_cast<std::uintptr_t>(address), .capacity = capacity});
+    if (inherited) {
+      record::emit(trace::Inherited{.object = id});
+    }
     // release: pairs with the acquire in identify(); who sees the id may write events after the Object event.
     object.id.store(id, std::memory_order_release);
   }
   g_identify_lock.unlock();
   return id;
 }
+
+void forget_identification() noexcept { g_identify_lock.forget_owner(); }
 
 void add_row(Row* row) noexcept {
   Row* head = g_rows.load(std::memory_order_relaxed);  // relaxed: a guess, the exchange below checks it

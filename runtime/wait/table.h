@@ -6,6 +6,9 @@
 
 namespace gordian::rt::wait {
 
+// In the child of a fork: whoever was giving an object its id is not there any more.
+void forget_identification() noexcept;
+
 // Links a row for ever. Called once per descriptor, when it is made.
 void add_row(Row* row) noexcept;
 Row* first_row() noexcept;

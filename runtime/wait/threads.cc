@@ -140,6 +140,7 @@ void leave_thread() noexcept {
 }
 
 void forget_others() noexcept {
+  forget_identification();
   g_free_lock.forget_owner();
   g_join_lock.forget_owner();
   g_free = nullptr;

@@ -156,6 +156,37 @@ TEST(Rules, EachBrokenOneIsNamed) {
 #undef GORDIAN_RULE
 }
 
+constexpr const char* kChild = R"(header parent=9 fork=3
+chunk sync stream=1
+  thread-start actor=4
+  switch actor=4 run=1
+  object object=70 kind=1
+  inherited object=70
+  unlock object=70 ticket=12
+  lock object=70 ticket=13
+  object object=71 kind=3 capacity=4
+  inherited object=71
+  chan-recv object=71 ticket=5
+  chan-recv object=71 closed=1
+  alloc address=0x4000 size=8 ticket=31
+end exited
+)";
+
+// What a fork's child goes on with is in the middle of something; a sequence still has no gaps, and nobody else's trace
+// may begin in the middle.
+TEST(Rules, AForksChildGoesOnWhereItsParentWas) {
+  const std::string child = std::string("gordian-trace 1\n") + kChild;
+  const auto kept = check(child);
+  EXPECT_FALSE(kept) << rule_text(kept->rule) << ": " << kept->what;
+  const auto replaced = [&](const char* find, const char* replace) {
+    std::string text = child;
+    return check(text.replace(text.find(find), std::strlen(find), replace));
+  };
+  EXPECT_EQ(replaced("ticket=13", "ticket=14")->rule, Rule::tickets);
+  EXPECT_EQ(replaced("  inherited object=70\n", "")->rule, Rule::tickets);
+  EXPECT_TRUE(replaced(" fork=3", ""));
+}
+
 TEST(Rules, AnUnknownKindIsNamedWithItsOffset) {
   TraceBuilder trace;
   FileChunk chunk;

@@ -163,6 +163,36 @@ chunk sync stream=2
   EXPECT_EQ(merged.summary.unordered, 1u);  // the thread that nobody created is none
 }
 
+// The child of a fork: what its parent did to an object is not waited for, and its own operations keep their order.
+constexpr const char* kChild = R"(chunk sync stream=1
+  thread-start actor=4
+  switch actor=4 run=1
+  thread-create child=5
+  object object=70 kind=1
+  inherited object=70
+  lock object=70 ticket=14
+  object object=71 kind=3 capacity=2
+  inherited object=71
+  chan-recv object=71 ticket=6
+  chan-send object=71 ticket=8
+  chan-recv object=71 closed=1
+chunk sync stream=2
+  thread-start actor=5
+  switch actor=5 run=1
+  unlock object=70 ticket=13
+  atomic address=8 size=8 stripe=3 ticket=90
+  alloc address=8 size=8 stripe=7 ticket=6
+)";
+
+TEST(Merge, AForksChildGoesOnWhereItsParentWas) {
+  const Merged merged = merge_text(std::string("header parent=1 fork=1\n") + kChild);
+  EXPECT_EQ(merged.text,
+            "4:thread-start 4:switch 4:thread-create 4:object 4:inherited 5:thread-start 5:switch 5:unlock 4:lock "
+            "4:object 4:inherited 4:chan-recv 4:chan-send 4:chan-recv 5:atomic 5:alloc ");
+  EXPECT_EQ(merged.summary.unordered, 0u);
+  EXPECT_GT(merge_text(kChild).summary.unordered, 0u);  // nobody's child waits for tickets from 1 on
+}
+
 TEST(Merge, AMissingChunkIsCountedAndItsActorGoesOn) {
   const Merged merged = merge_text(R"(chunk sync stream=1
   thread-start actor=1
