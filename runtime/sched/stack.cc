@@ -3,6 +3,7 @@
 #include "runtime/sched/stack.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <new>
@@ -22,6 +23,7 @@ std::atomic<bool> g_have_guard_install{true};
 
 constexpr std::size_t kGuardBytes = 4096;
 constexpr std::size_t kStacksPerArena = 1024;
+constexpr std::size_t kStacksPerSmallArena = 16;  // where address space is limited, it is the program's
 constexpr std::uint32_t kMaxCached = 64;
 constexpr int kMadvGuardInstall = 102;  // MADV_GUARD_INSTALL, newer than the C library's headers
 
@@ -59,9 +61,12 @@ Stack* describe(std::uintptr_t base, std::size_t bytes, std::uintptr_t shadow) n
 
 void open_arena() noexcept {
   constexpr std::size_t kShadow = record::shadow_bytes(kDefaultStackBytes);
-  g_fresh = reinterpret_cast<std::uintptr_t>(reserve(kStacksPerArena * kDefaultStackBytes));
-  g_fresh_shadow = reinterpret_cast<std::uintptr_t>(reserve(kStacksPerArena * kShadow));
-  g_fresh_left = kStacksPerArena;
+  rlimit limit{};
+  const bool is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  const std::size_t stacks = is_limited ? kStacksPerSmallArena : kStacksPerArena;
+  g_fresh = reinterpret_cast<std::uintptr_t>(reserve(stacks * kDefaultStackBytes));
+  g_fresh_shadow = reinterpret_cast<std::uintptr_t>(reserve(stacks * kShadow));
+  g_fresh_left = stacks;
 }
 
 Stack* take_shared() noexcept {

@@ -140,6 +140,38 @@ void append(std::vector<std::uint8_t>& out, const T* values, std::size_t count) 
 
 void pad(std::vector<std::uint8_t>& out) { out.resize(align_up(out.size(), 8)); }
 
+// The chunks of the tables in one piece, up to the first that is missing: what follows it begins in the middle of a
+// record.
+struct Joined {
+  std::vector<std::uint8_t> bytes;
+  bool is_whole = true;  // else the last record may have no end
+};
+
+Result<Joined> join_chunks(const TraceFile& file) {
+  std::vector<const TraceFile::ChunkRef*> refs;
+  for (const TraceFile::ChunkRef& ref : file.chunks()) {
+    if (ref.header.family == Family::tables) {
+      refs.push_back(&ref);
+    }
+  }
+  std::sort(refs.begin(), refs.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->header.sequence, a->offset) < std::pair(b->header.sequence, b->offset);
+  });
+  Joined joined{.bytes = {}, .is_whole = !file.truncated() && !(file.end() && file.end()->lost_sync != 0)};
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    if (refs[i]->header.sequence != i) {
+      joined.is_whole = false;
+      break;
+    }
+    const Result<Chunk> chunk = file.read(*refs[i]);
+    if (!chunk) {
+      return chunk.error();
+    }
+    joined.bytes.insert(joined.bytes.end(), chunk->payload.begin(), chunk->payload.end());
+  }
+  return joined;
+}
+
 }  // namespace
 
 std::string_view UnitTable::text(std::uint32_t offset) const {
@@ -157,30 +189,17 @@ std::uint32_t UnitTable::add_text(std::string_view text) {
 }
 
 Result<std::vector<UnitTable>> read_tables(const TraceFile& file) {
-  std::vector<const TraceFile::ChunkRef*> refs;
-  for (const TraceFile::ChunkRef& ref : file.chunks()) {
-    if (ref.header.family == Family::tables) {
-      refs.push_back(&ref);
-    }
-  }
-  std::sort(refs.begin(), refs.end(), [](const auto* a, const auto* b) {
-    return std::pair(a->header.sequence, a->offset) < std::pair(b->header.sequence, b->offset);
-  });
-  std::vector<std::uint8_t> joined;
-  for (const TraceFile::ChunkRef* ref : refs) {
-    Result<Chunk> chunk = file.read(*ref);
-    if (!chunk) {
-      return chunk.error();
-    }
-    joined.insert(joined.end(), chunk->payload.begin(), chunk->payload.end());
+  const Result<Joined> joined = join_chunks(file);
+  if (!joined) {
+    return joined.error();
   }
   std::vector<UnitTable> tables;
-  Bytes bytes(joined);
+  Bytes bytes(joined->bytes);
   while (bytes.left() > 0) {
     const std::size_t offset = bytes.position();
     TableRecord record;
     const bool headed = bytes.take(record);
-    if ((!headed || record_bytes(record) > bytes.left()) && file.truncated()) {
+    if ((!headed || record_bytes(record) > bytes.left()) && !joined->is_whole) {
       break;
     }
     UnitTable table;
