@@ -158,6 +158,7 @@ const llvm::AllocaInst* range_of_iterator(const llvm::AllocaInst& iterator) {
 llvm::StringRef shown_name(const llvm::DILocalVariable& variable) {
   const llvm::StringRef name = variable.getName();
   const bool hidden = variable.isArtificial() || name == "this" || is_reserved(name) ||
+                      name.starts_with("gordian_defer_") ||  // made by GORDIAN_DEFER in the user's function
                       is_library_scope(variable.getScope()->getSubprogram());
   return hidden ? llvm::StringRef() : name;
 }

@@ -60,6 +60,21 @@ void direct(int i) {
   accounts[i].mu.lock();  // CHECK: lock on 'accounts[].mu' at {{.*}}direct:[[@LINE]]:
 }
 
+struct Till {
+  gordian::Mutex mu;
+  void open();
+};
+void work();
+
+// What GORDIAN_DEFER makes in the user's function is not a variable of the user's.
+// CHECK-LABEL: function Till::open
+void Till::open() {
+  mu.lock();  // CHECK: lock on 'Till::mu' at {{.*}}Till::open:[[@LINE]]:
+  const auto gordian_defer_0 = [&] { mu.unlock(); };
+  work();
+  gordian_defer_0();
+}
+
 // CHECK-LABEL: function through
 void through(Account& from, Account* to, gordian::Mutex& mu, gordian::Mutex* held) {
   from.mu.lock();  // CHECK: lock on 'Account::mu' at {{.*}}through:[[@LINE]]:
