@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a sample must yield, and what a report says, in one common shape, so that they can be compared exactly: every finding
 # of the report must be expected and every expected one reported. Marks like `[1]` in expected.json stand for the line of
-# the source that carries them.
+# the source that carries them. `unfinished`, if it is expected at all, names the goroutines that the report notes at the end.
 import re
 
 import gordian
@@ -80,11 +80,18 @@ def reported_finding(finding, source, wanted):
     return shape
 
 
+def unfinished_differences(expected, report, source):
+    wanted = in_order([expected_actor(actor, marks(source)) for actor in expected])
+    got = in_order([reported_actor(actor, source) for actor in report["unfinished"]])
+    got = [only(actor, want) for actor, want in zip(got, wanted)] + got[len(wanted):]
+    return [] if got == wanted else [f"unfinished:\n  expected {wanted}\n  reported {got}"]
+
+
 def differences(expected, report, source):
     """One line per difference between expected.json and the JSON report; empty = exactly as expected."""
     lines = marks(source)
     wanted = [expected_finding(finding, lines) for finding in expected.get("findings", [])]
-    complaints = []
+    complaints = unfinished_differences(expected["unfinished"], report, source) if "unfinished" in expected else []
     if len(wanted) != len(report["findings"]):
         complaints.append(f"{len(report['findings'])} findings, {len(wanted)} expected")
     for i, finding in enumerate(report["findings"]):

@@ -66,5 +66,15 @@ class Comparison(unittest.TestCase):
         self.assertTrue(self.differences(lambda report: first(report)["actors"][0].update(holds=[hold])))
 
 
+    def test_unfinished(self):
+        expected = {**EXPECTED, "unfinished": [{"role": "waits", "at": "[1]", "created": "[go]"}]}
+        noted = {"goroutine": 7, "role": "waits", "stack": stack(2), "holds": [], "created": stack(3)}
+        complaints = lambda actors: expectation.differences(expected, {**report(), "unfinished": actors}, self.source)
+        self.assertEqual(complaints([noted]), [])
+        self.assertTrue(complaints([]))
+        self.assertTrue(complaints([noted, noted]))
+        self.assertTrue(complaints([{**noted, "stack": stack(3)}]))
+
+
 if __name__ == "__main__":
     unittest.main()
