@@ -187,8 +187,8 @@ chunk sync stream=2
 TEST(Merge, AForksChildGoesOnWhereItsParentWas) {
   const Merged merged = merge_text(std::string("header parent=1 fork=1\n") + kChild);
   EXPECT_EQ(merged.text,
-            "4:thread-start 4:switch 4:thread-create 4:object 4:inherited 5:thread-start 5:switch 5:unlock 4:lock "
-            "4:object 4:inherited 4:chan-recv 4:chan-send 4:chan-recv 5:atomic 5:alloc ");
+            "4:thread-start 4:switch 4:thread-create 4:object 4:inherited 5:thread-start 5:switch 5:unlock 5:atomic "
+            "5:alloc 4:lock 4:object 4:inherited 4:chan-recv 4:chan-send 4:chan-recv ");
   EXPECT_EQ(merged.summary.unordered, 0u);
   EXPECT_GT(merge_text(kChild).summary.unordered, 0u);  // nobody's child waits for tickets from 1 on
 }
