@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gordian analyze: the findings of traces.
 #include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/looking.h"
 #include "analyzer/cli/traces.h"
 
@@ -15,7 +16,7 @@ constexpr auto kHelp =
 
 int look_at(const std::vector<std::string>& traces, const Presentation& presentation,
             const std::vector<std::string>& fail_on, const Invocation& invocation) {
-  const auto reports = analyze_traces(traces);
+  const auto reports = analyze_traces(traces, invocation.analysis);
   if (!reports) {
     invocation.terminal.complain(reports.error());
     return status_of(reports.error().kind);
@@ -42,6 +43,7 @@ void add_analyze(CLI::App& app, Invocation& invocation) {
   command->footer(kHelp);
   command->add_option("TRACE", options->traces, "traces of `gordian run` or `gordian record`")->required();
   add_presentation(*command, options->presentation, "-o,--output");
+  add_limits(*command, invocation);
   add_fail_on(*command, options->fail_on);
   command->callback([=, &invocation] {
     invocation.action = [=, &invocation] {

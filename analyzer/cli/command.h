@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "analyzer/cli/terminal.h"
+#include "analyzer/detect/analyze.h"
 
 namespace gordian::cli {
 
 struct Invocation {
   std::string self = "gordian";         // as the user typed it; follow-up lines repeat it
   Terminal terminal;                    // the options that every command has
+  analysis::AnalyzeOptions analysis;    // of the commands that analyse (limits.h)
   bool has_dash = false;                // there is a `--` ...
   std::vector<std::string> after_dash;  // ... and this stands behind it: the program to run
   std::function<int()> action;          // of the chosen command; returns the exit status

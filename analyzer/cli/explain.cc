@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gordian explain: one finding in full.
 #include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/present.h"
 #include "analyzer/cli/traces.h"
 
@@ -12,7 +13,7 @@ constexpr auto kHelp =
     "Exit status: 0 explained, 2 no such finding, 3 the trace is unreadable.";
 
 int explain(const std::string& trace, const std::string& id, const Invocation& invocation) {
-  const auto report = analyze_trace(trace);
+  const auto report = analyze_trace(trace, invocation.analysis);
   if (!report) {
     invocation.terminal.complain(report.error());
     return status_of(report.error().kind);
@@ -38,6 +39,7 @@ void add_explain(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("explain", "explain one finding in full");
   command->footer(kHelp);
+  add_limits(*command, invocation);
   command->add_option("TRACE", options->trace, "the trace")->required();
   command->add_option("ID", options->id, "an id (G-4f2a91c0, or how it begins) or D1, L1, R1 ...")->required();
   command->callback([=, &invocation] {

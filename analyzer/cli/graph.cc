@@ -6,6 +6,7 @@
 #include <span>
 
 #include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/present.h"
 #include "analyzer/cli/traces.h"
 #include "analyzer/drawing/draw.h"
@@ -39,6 +40,8 @@ bool is_of_kind(const Finding& finding, const std::string& kind) {
     case FindingKind::LockOrderInversion:
       return kind == "lock-order";
     case FindingKind::Misuse:
+    case FindingKind::Starvation:
+    case FindingKind::Livelock:
       return false;
     default:
       return kind == "wait-for";
@@ -58,8 +61,8 @@ Result<std::vector<std::size_t>> choose(const Report& report, const GraphOptions
     return chosen;
   }
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    const bool is_drawn = report.findings[i].kind != FindingKind::Misuse;
-    if (options.kind.empty() ? is_drawn : is_of_kind(report.findings[i], options.kind)) {
+    const bool is_drawn = !report.findings[i].graph.nodes.empty() || report.findings[i].kind == FindingKind::DataRace;
+    if (is_drawn && (options.kind.empty() || is_of_kind(report.findings[i], options.kind))) {
       chosen.push_back(i);
     }
   }
@@ -134,7 +137,7 @@ int draw_to_file(const Report& report, const std::vector<std::size_t>& chosen, c
 }
 
 int graph(const GraphOptions& options, const Invocation& invocation) {
-  const auto report = analyze_trace(options.trace);
+  const auto report = analyze_trace(options.trace, invocation.analysis);
   if (!report) {
     invocation.terminal.complain(report.error());
     return status_of(report.error().kind);
@@ -158,6 +161,7 @@ void add_graph(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<GraphOptions>();
   CLI::App* command = app.add_subcommand("graph", "draw who waits for whom");
   command->footer(kHelp);
+  add_limits(*command, invocation);
   command->add_option("TRACE", options->trace, "the trace")->required();
   command->add_option("--kind", options->kind, "only wait-for, lock-order or race")
       ->check(CLI::IsMember({"wait-for", "lock-order", "race"}));

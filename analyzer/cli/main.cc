@@ -29,7 +29,8 @@ void add_common_options(CLI::App& app, Invocation& invocation) {
       ->transform(CLI::Transformer(colors))
       ->type_name("WHEN");
   app.add_flag("-q,--quiet", invocation.terminal.quiet, "only the result, no progress");
-  app.add_flag("-v,--verbose", invocation.terminal.verbose, "more progress");
+  app.add_flag("-v,--verbose", invocation.terminal.verbose,
+               "more progress, and how long each lock and channel was waited for");
 }
 
 void add_commands(CLI::App& app, Invocation& invocation) {

@@ -93,6 +93,7 @@ TextOptions text_options(const Invocation& invocation, const Report& report) {
   options.base_folder = std::filesystem::current_path(error).string();
   options.quote_sources_older_than_ns = report.program.started_ns;
   options.program = invocation.self;
+  options.contention = invocation.terminal.verbose;
   return options;
 }
 

@@ -2,6 +2,7 @@
 // gordian report: the findings of the last run again.
 #include "analyzer/cli/exit_status.h"
 #include "analyzer/cli/last_run.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/looking.h"
 
 namespace gordian::cli {
@@ -22,6 +23,7 @@ void add_report(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("report", "print the findings of the last run again");
   command->footer(kHelp);
   add_presentation(*command, options->presentation, "-o,--output");
+  add_limits(*command, invocation);
   add_fail_on(*command, options->fail_on);
   command->callback([=, &invocation] {
     invocation.action = [=, &invocation] {

@@ -2,6 +2,7 @@
 // gordian run: record a program, analyse what it left, print the findings. The program's status comes first; findings
 // speak only if it was 0.
 #include "analyzer/cli/exit_status.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/present.h"
 #include "analyzer/cli/recording.h"
 #include "analyzer/cli/traces.h"
@@ -32,7 +33,7 @@ int run(const RunOptions& options, const Invocation& invocation) {
   for (const analysis::RecordedTrace& trace : outcome->traces) {
     paths.push_back(trace.path);
   }
-  const auto reports = analyze_traces(paths);
+  const auto reports = analyze_traces(paths, invocation.analysis);
   if (!reports) {
     invocation.terminal.complain(reports.error());
     return outcome->status != 0 ? outcome->status : kOwnFailure;
@@ -52,6 +53,7 @@ void add_run(CLI::App& app, Invocation& invocation) {
   command->footer(kHelp);
   add_recording(*command, options->recording);
   add_presentation(*command, options->presentation, "--report");
+  add_limits(*command, invocation);
   add_fail_on(*command, options->fail_on);
   command->callback([=, &invocation] {
     options->recording.program = command->remaining();

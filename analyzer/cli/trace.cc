@@ -6,6 +6,8 @@
 #include "analyzer/cli/command.h"
 #include "analyzer/cli/exit_status.h"
 #include "analyzer/cli/stats.h"
+#include "analyzer/detect/analyze.h"
+#include "analyzer/report/report.h"
 #include "runtime/trace/text.h"
 #include "runtime/trace/validate.h"
 
@@ -24,7 +26,14 @@ int stats(const trace::TraceFile& file, const Invocation& invocation) {
   if (!counted) {
     return complain(counted.error(), invocation);
   }
-  return write_result("", text_of(*counted, file)) ? kNothingFound : kInternal;
+  const auto waits = analysis::contention_of(file);
+  if (!waits) {
+    return complain(waits.error(), invocation);
+  }
+  constexpr std::size_t kMostLines = 30;
+  const std::string table = analysis::report::contention_table(*waits, kMostLines);
+  const std::string text = text_of(*counted, file) + (table.empty() ? "" : "\n" + table);
+  return write_result("", text) ? kNothingFound : kInternal;
 }
 
 int validate(const trace::TraceFile& file, const Invocation& invocation) {
@@ -75,7 +84,8 @@ void add_trace(CLI::App& app, Invocation& invocation) {
   CLI::App* trace = app.add_subcommand("trace", "look into a trace: stats, validate, dump");
   trace->require_subcommand(1);
   trace->footer("Exit status: 0, 1 a rule is broken (validate), 2 usage, 3 the trace is unreadable.");
-  add_look(*trace, invocation, "stats", "count chunks, events and access records",
+  add_look(*trace, invocation, "stats",
+           "count chunks, events and access records; how long each lock and channel was waited for",
            [&invocation](const trace::TraceFile& file) { return stats(file, invocation); });
   add_look(*trace, invocation, "validate", "name the first rule of the format that is broken, with its byte offset",
            [&invocation](const trace::TraceFile& file) { return validate(file, invocation); });

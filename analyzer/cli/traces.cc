@@ -65,28 +65,30 @@ Report report_of(const trace::TraceFile& file, const Analysis& analysis) {
   report.findings = analysis.findings;
   report.uninstrumented = analysis.symbols.uninstrumented();
   report.unfinished = analysis.unfinished;
+  report.contention = analysis.contention;
   if (analysis.coverage.functions == 0) {
     report.notes.emplace_back("no instrumented function ran: data races cannot be seen; build with gordian-clang++");
   }
   return report;
 }
 
-Result<Report> analyze_trace(const std::string& path) {
+Result<Report> analyze_trace(const std::string& path, const analysis::AnalyzeOptions& options) {
   const auto file = trace::TraceFile::open(path);
   if (!file) {
     return file.error();
   }
-  const auto analysis = analysis::analyze(*file);
+  const auto analysis = analysis::analyze(*file, options);
   if (!analysis) {
     return analysis.error();
   }
   return report_of(*file, *analysis);
 }
 
-Result<std::vector<Report>> analyze_traces(const std::vector<std::string>& paths) {
+Result<std::vector<Report>> analyze_traces(const std::vector<std::string>& paths,
+                                           const analysis::AnalyzeOptions& options) {
   std::vector<Report> reports;
   for (const std::string& path : paths) {
-    auto report = analyze_trace(path);
+    auto report = analyze_trace(path, options);
     if (!report) {
       return std::move(report).error();
     }
@@ -116,6 +118,7 @@ Report merged(const std::vector<Report>& reports) {
     all.limits.lock_orders_complete = all.limits.lock_orders_complete && next.limits.lock_orders_complete;
     all.findings.insert(all.findings.end(), next.findings.begin(), next.findings.end());
     all.unfinished.insert(all.unfinished.end(), next.unfinished.begin(), next.unfinished.end());
+    all.contention.insert(all.contention.end(), next.contention.begin(), next.contention.end());
     all.uninstrumented.insert(all.uninstrumented.end(), next.uninstrumented.begin(), next.uninstrumented.end());
     all.notes.insert(all.notes.end(), next.notes.begin(), next.notes.end());
   }

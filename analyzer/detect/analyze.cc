@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "analyzer/detect/contention.h"
 #include "analyzer/detect/deadlock.h"
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/lock_order.h"
@@ -40,18 +41,19 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     const FindingKind kind = finding.kind;
     if (kind == FindingKind::Deadlock || kind == FindingKind::StuckGoroutine || kind == FindingKind::LeakedGoroutine ||
-        kind == FindingKind::LostWakeup) {
+        kind == FindingKind::LostWakeup || (kind == FindingKind::Starvation && finding.subkind == "never-served")) {
       finding.certainty = Certainty::potential;
     }
   }
 }
 
-std::vector<std::unique_ptr<Detector>> make_detectors(const Scene& scene) {
+std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
   std::vector<std::unique_ptr<Detector>> detectors;
   detectors.push_back(std::make_unique<Races>(scene));
   detectors.push_back(std::make_unique<Deadlock>(scene));
   detectors.push_back(std::make_unique<LockOrder>(scene));  // after the deadlocks: what hung is not also a prediction
   detectors.push_back(std::make_unique<Misuse>(scene));
+  detectors.push_back(std::make_unique<Livelock>(scene, options.livelock_rounds));
   return detectors;
 }
 
@@ -76,7 +78,7 @@ void cover(const trace::TraceFile& file, Analysis& analysis) {
 
 }  // namespace
 
-Result<Analysis> analyze(const trace::TraceFile& file) {
+Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options) {
   Result<Symbols> symbols = Symbols::read(file);
   if (!symbols) {
     return symbols.error();
@@ -84,7 +86,10 @@ Result<Analysis> analyze(const trace::TraceFile& file) {
   Analysis analysis;
   analysis.symbols = std::move(*symbols);
   const Scene scene{analysis.world, analysis.symbols, analysis.stacks, time_base(file)};
-  const std::vector<std::unique_ptr<Detector>> detectors = make_detectors(scene);
+  std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
+  auto figures = std::make_unique<ContentionFigures>(scene, options.starvation);
+  const ContentionFigures& contention = *figures;
+  detectors.push_back(std::move(figures));
   WorldMover mover(analysis.world);
   std::vector<Observer*> observers;
   observers.reserve(detectors.size() + 1);
@@ -102,6 +107,7 @@ Result<Analysis> analyze(const trace::TraceFile& file) {
     detector->finish(analysis.findings);
     detector->admit(analysis.coverage);
   }
+  analysis.contention = contention.figures();
   cover(file, analysis);
   const Coverage& coverage = analysis.coverage;
   if (coverage.lost_sync > 0 || analysis.merge.unordered > 0) {
@@ -113,6 +119,23 @@ Result<Analysis> analyze(const trace::TraceFile& file) {
   sort_and_name(analysis.findings);
   std::for_each(analysis.findings.begin(), analysis.findings.end(), tell_apart);
   return analysis;
+}
+
+Result<std::vector<Contention>> contention_of(const trace::TraceFile& file) {
+  const Result<Symbols> symbols = Symbols::read(file);
+  if (!symbols) {
+    return symbols.error();
+  }
+  World world;
+  StackTable stacks;
+  ContentionFigures figures(Scene{world, *symbols, stacks, time_base(file)}, {});
+  WorldMover mover(world);
+  if (const Result<MergeSummary> merged = merge(file, *symbols, stacks, {&figures, &mover}); !merged) {
+    return merged.error();
+  }
+  std::vector<Finding> starved;  // analyze() tells them
+  figures.finish(starved);
+  return figures.figures();
 }
 
 }  // namespace gordian::analysis

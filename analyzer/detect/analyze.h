@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "analyzer/detect/coverage.h"
+#include "analyzer/detect/livelock.h"
+#include "analyzer/detect/starvation.h"
+#include "analyzer/finding/contention.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/merge.h"
 #include "analyzer/ingest/symbols.h"
@@ -17,9 +20,16 @@
 
 namespace gordian::analysis {
 
+// From where on waiting is a finding.
+struct AnalyzeOptions {
+  StarvationLimits starvation;
+  std::uint64_t livelock_rounds = Livelock::kRounds;
+};
+
 struct Analysis {
-  std::vector<Finding> findings;     // by kind, then place: the same order for the same trace
-  std::vector<ActorRef> unfinished;  // unfinished.h
+  std::vector<Finding> findings;       // by kind, then place: the same order for the same trace
+  std::vector<ActorRef> unfinished;    // unfinished.h
+  std::vector<Contention> contention;  // of each lock and channel that was waited for, the longest waits first
   MergeSummary merge;
   Coverage coverage;
   Symbols symbols;
@@ -27,6 +37,9 @@ struct Analysis {
   World world;  // the final state: who still waits for what
 };
 
-Result<Analysis> analyze(const trace::TraceFile& file);
+Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& options = {});
+
+// Only the figures, as in Analysis: a fraction of the work.
+Result<std::vector<Contention>> contention_of(const trace::TraceFile& file);
 
 }  // namespace gordian::analysis

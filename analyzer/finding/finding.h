@@ -63,6 +63,8 @@ enum class Role : std::uint8_t {
   requests,           // lock order: holds.back() or holds, requests `object`
   waits,              // deadlock, stuck, leaked
   performs,           // misuse
+  overtakes,          // starvation: was served although it asked later
+  retries,            // livelock: gives back what it has, because it fails to get what it wants
 };
 
 struct ActorRef {
@@ -144,6 +146,7 @@ struct Finding {
   std::vector<RacePair> pairs;
   WaitGraph graph;
   std::uint64_t occurrences = 1;
+  std::uint64_t times = 0;  // starvation: how often others were served first; livelock: rounds without progress
   std::string explanation;  // detectors leave it empty; report/words.cc fills it from kind, subkind and the facts
   std::string hint;
   trace::PanicCode panic = trace::PanicCode::none;  // misuse: what the runtime said

@@ -107,6 +107,19 @@ std::string misuse_gist(const Finding& finding) {
   return finding.subkind.empty() ? "a rule of the library is broken" : finding.subkind;
 }
 
+std::string starvation_gist(const Finding& finding) {
+  const ActorRef& waiter = finding.actors.front();
+  const std::string time = seconds(waiter.waited_ns);
+  return name_of(waiter) + " " + std::string(words_of(waiter.reason)) + " " + name_of(finding.object) +
+         (time.empty() ? "" : " for " + time) + ", while others who ask later are served " + grouped(finding.times) +
+         (finding.times == 1 ? " time" : " times");
+}
+
+std::string livelock_gist(const Finding& finding) {
+  return counted_actors(finding) + " take a lock and give it back " + grouped(finding.times) +
+         " times in a row, because another has the lock that they need next";
+}
+
 }  // namespace
 
 std::string gist_of(const Finding& finding) {
@@ -125,6 +138,10 @@ std::string gist_of(const Finding& finding) {
       return waiting_gist(finding, "for a signal that came before it waited");
     case FindingKind::Misuse:
       return misuse_gist(finding);
+    case FindingKind::Starvation:
+      return starvation_gist(finding);
+    case FindingKind::Livelock:
+      return livelock_gist(finding);
   }
   return finding.subkind;
 }

@@ -63,7 +63,8 @@ std::string_view word_of(Certainty certainty) {
 
 std::string_view word_of(Role role) {
   constexpr std::string_view kWords[] = {"reads",    "writes", "atomically reads", "atomically writes",
-                                         "requests", "waits",  "performs"};
+                                         "requests", "waits",  "performs",         "overtakes",
+                                         "retries"};
   return kWords[static_cast<std::size_t>(role)];
 }
 

@@ -181,10 +181,25 @@ Json finding_json(const Finding& finding, const std::string& tag) {
   if (!finding.pairs.empty()) json["pairs"] = pairs_json(finding.pairs);
   json["cycle"] = cycle_json(finding);
   json["occurrences"] = finding.occurrences;
+  if (finding.kind == FindingKind::Starvation) json["bypasses"] = finding.times;
+  if (finding.kind == FindingKind::Livelock) json["rounds"] = finding.times;
   json["explanation"] = utf8_repaired(explanation_of(finding));
   json["hint"] = utf8_repaired(hint_of(finding));
   json["witness"] = nullptr;
   return json;
+}
+
+Json contention_json(const Contention& figures) {
+  return {{"object", object_json(figures.object)},
+          {"acquisitions", figures.acquisitions},
+          {"waits", figures.waits},
+          {"failed_attempts", figures.failed},
+          {"bypasses", figures.bypasses},
+          {"waited_ns", figures.waited_ns},
+          {"longest_wait_ns", figures.longest_wait_ns},
+          {"longest_wait_at", place_json(figures.longest_wait_at)},
+          {"longest_hold_at_least_ns", figures.longest_hold_ns},
+          {"longest_hold_at", place_json(figures.longest_hold_at)}};
 }
 
 Json trace_json(const TraceFacts& trace) {
@@ -233,6 +248,8 @@ Json json(const Report& report) {
                           {"lock_orders_complete", report.limits.lock_orders_complete}};
   document["unfinished"] = Json::array();
   for (const ActorRef& actor : report.unfinished) document["unfinished"].push_back(actor_json(actor));
+  document["contention"] = Json::array();
+  for (const Contention& figures : report.contention) document["contention"].push_back(contention_json(figures));
   document["notes"] = texts_json(report.notes);
   document["suppressed"] = texts_json(report.suppressed);
   return document;

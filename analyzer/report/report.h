@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/finding/contention.h"
 #include "analyzer/finding/finding.h"
 
 namespace gordian::analysis::report {
@@ -52,6 +53,7 @@ struct Report {
   // Cut off by the end of the program: a note, not a finding. Role waits: for what another could still have done; any
   // other: runnable or asleep.
   std::vector<ActorRef> unfinished;
+  std::vector<Contention> contention;       // of locks and channels that were waited for: figures, no findings
   std::vector<std::string> uninstrumented;  // objects and libraries whose accesses stay unseen
   std::vector<std::string> suppressed;      // ids of findings that a suppression hides
   std::vector<std::string> notes;           // anything else that people should know; lower case, no full stop
@@ -65,6 +67,7 @@ struct TextOptions {
   std::uint64_t quote_sources_older_than_ns = 0;
   std::string program = "gordian";  // the command in follow-up lines
   bool summary = true;              // the closing lines
+  bool contention = false;          // with the figures of locks and channels, of the ten longest waited for
 };
 
 // Every finding in under 15 lines, then the summary. "no findings" is said in so many words.
@@ -72,6 +75,10 @@ std::string text(const Report& report, const TextOptions& options);
 
 // The closing lines alone: counts per certainty, notes, coverage, a cut-off trace.
 std::string summary(const Report& report, const TextOptions& options);
+
+// A table: for each lock and channel how often and how long it was waited for. At most `most` lines, then what is left
+// out; "" if nothing was waited for.
+std::string contention_table(const std::vector<Contention>& contention, std::size_t most);
 
 // The document of `--format=json`, version 1; keys in a fixed order.
 nlohmann::ordered_json json(const Report& report);

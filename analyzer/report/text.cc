@@ -44,10 +44,17 @@ bool has_object(const Finding& finding) {
   return finding.object.object_class != ObjectClass::none || !finding.object.name.empty();
 }
 
+// Told side by side, each with its line; the others step by step.
+bool has_sides(FindingKind kind) {
+  return kind == FindingKind::DataRace || kind == FindingKind::Misuse || kind == FindingKind::Starvation ||
+         kind == FindingKind::Livelock;
+}
+
 // What stands before the name and after it: "g7 worker writes", "g3 stop fails", "earlier: main".
 std::string deed_line(const Finding& finding, std::size_t index, const Page& page) {
   const ActorRef& actor = finding.actors[index];
   const std::string name = page.headline(name_of(actor));
+  if (finding.kind == FindingKind::Livelock) return name + " fails to get " + name_of(actor.objects.front());
   if (finding.kind != FindingKind::Misuse) return name + " " + std::string(word_of(actor.role));
   return index == 0 ? name + " fails" : "earlier: " + name;
 }
@@ -56,7 +63,8 @@ std::string deed_line(const Finding& finding, std::size_t index, const Page& pag
 void append_side(Lines& lines, const Finding& finding, std::size_t index, Page& page) {
   const ActorRef& actor = finding.actors[index];
   const Frame* at = user_frame(actor.stack);
-  const std::string holds = finding.kind == FindingKind::Misuse && actor.holds.empty() ? "" : ", " + holds_line(actor);
+  const bool is_race = finding.kind == FindingKind::DataRace;
+  const std::string holds = !is_race && actor.holds.empty() ? "" : ", " + holds_line(actor);
   lines.push_back("  " + deed_line(finding, index, page) + (at == nullptr ? "" : " at " + page.place(*at)) + holds);
   const std::string quote = at == nullptr ? "" : page.quote(*at);
   if (!quote.empty()) lines.push_back("      " + std::to_string(at->line) + " | " + page.code(quote));
@@ -88,7 +96,7 @@ void append_actors(Lines& lines, const Finding& finding, const Page& page) {
 }
 
 void append_body(Lines& lines, const Finding& finding, const std::string& tag, Page& page) {
-  if (finding.kind == FindingKind::DataRace || finding.kind == FindingKind::Misuse) {
+  if (has_sides(finding.kind)) {
     if (has_object(finding)) lines.push_back(object_line(finding.object, page));
     const std::size_t shown = std::min<std::size_t>(finding.actors.size(), 2);
     for (std::size_t i = 0; i < shown; ++i) append_side(lines, finding, i, page);
@@ -119,6 +127,10 @@ std::string text(const Report& report, const TextOptions& options) {
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
     for (const std::string& line : finding_lines(report, i, page)) out += line + "\n";
     out += "\n";
+  }
+  constexpr std::size_t kMostContended = 10;
+  if (options.contention && !report.contention.empty()) {
+    out += contention_table(report.contention, kMostContended) + "\n";
   }
   if (options.summary) out += summary(report, options);
   return harmless(out, options.color);

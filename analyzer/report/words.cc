@@ -283,6 +283,31 @@ std::string lock_order_hint(const Finding& order) {
              : "take the locks in the same order everywhere, or together with std::scoped_lock";
 }
 
+// --- starvation, livelock
+
+std::string starvation_explanation(const Finding& finding) {
+  std::string text = "the lock goes to whoever comes at the right moment, not to who has waited longest";
+  return finding.subkind == "never-served" ? text + "; it was still waiting at the end" : text;
+}
+
+std::string starvation_hint(const Finding& finding) {
+  const std::string name = hint_name(finding.object);
+  return "hold " + name +
+         " for a shorter time and pause before taking it again, use a lock that is handed over in order (" +
+         (finding.object.sync_kind == ObjectKind::rwmutex ? "gordian::RWMutex" : "gordian::Mutex") +
+         "), or give up the wait after a time (try_lock_for)";
+}
+
+std::string livelock_explanation(const Finding& finding) {
+  const std::string text = "each one gives its lock back when it cannot have the next, and all begin again together";
+  return text +
+         (finding.subkind == "unresolved" ? "; it went on until the end" : "; in the end one of them got through");
+}
+
+constexpr std::string_view kLivelockHint =
+    "pause for a random time that grows before each new attempt (gordian::Backoff), or take the locks together with "
+    "std::scoped_lock";
+
 }  // namespace
 
 std::string explanation_of(const Finding& finding) {
@@ -301,6 +326,10 @@ std::string explanation_of(const Finding& finding) {
       return "a signal is not kept: who waits after it waits for the next one, and none will come";
     case FindingKind::Misuse:
       return misuse_rule(finding.subkind);
+    case FindingKind::Starvation:
+      return starvation_explanation(finding);
+    case FindingKind::Livelock:
+      return livelock_explanation(finding);
   }
   return "";
 }
@@ -321,6 +350,10 @@ std::string hint_of(const Finding& finding) {
       return "keep the fact in a variable under the lock and wait in a loop until it holds";
     case FindingKind::Misuse:
       return misuse_hint(finding.subkind);
+    case FindingKind::Starvation:
+      return starvation_hint(finding);
+    case FindingKind::Livelock:
+      return std::string(kLivelockHint);
   }
   return "";
 }

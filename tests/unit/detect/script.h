@@ -69,6 +69,14 @@ class Script {
     return *this;
   }
 
+  // Lets time pass.
+  Script& yield() {
+    const std::uint64_t actor = current_;
+    const FunctionId function = functions_.at(actor);
+    stream_.event(trace::Ready{actor, runs_[actor]});
+    stream_.event(trace::Switch{actor, ++runs_[actor], ++cycles_}).call(0, function);
+    return *this;
+  }
   // `twin`: the child runs the same function as that actor.
   Script& go(std::uint64_t child, std::uint64_t twin = 0) {
     if (twin == 0) {
@@ -95,6 +103,7 @@ class Script {
     return op(trace::Lock{0, lock, ++tickets_[lock], 0, actor, runs_[actor]});
   }
   Script& try_lock(Obj lock) { return op(trace::TryLock{0, lock, ++tickets_[lock], 0}); }
+  Script& try_in_vain(Obj lock) { return op(trace::TryLockFailed{0, lock, 0}); }
   Script& unlock(Obj lock, LockMode mode = LockMode::exclusive) {
     return op(trace::Unlock{0, lock, ++tickets_[lock], static_cast<std::uint64_t>(mode)});
   }
@@ -175,6 +184,16 @@ class Script {
     deadlock.finish(findings);
     lock_order.finish(findings);
     misuse.finish(findings);
+    return findings;
+  }
+  // Those of one detector; a cycle is a nanosecond.
+  template <class OneDetector, class... Options>
+  std::vector<Finding> findings_of(const Options&... options) {
+    load();
+    OneDetector detector(Scene{world_, *symbols_, stacks_, {1.0, 0}}, options...);
+    replay({&detector});
+    std::vector<Finding> findings;
+    detector.finish(findings);
     return findings;
   }
   [[nodiscard]] const World& world() const { return world_; }

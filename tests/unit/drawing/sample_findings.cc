@@ -138,10 +138,42 @@ Finding double_close() {
   return misuse;
 }
 
+Finding starvation() {
+  Finding starved = finding("G-51a6c0de", FindingKind::Starvation, "never-served");
+  starved.object = object(ObjectKind::rwmutex, 6, "table", "/src/app/table.cc", 4);
+  starved.times = 1234;
+  ActorRef g4 = goroutine(4, "update", "/src/app/table.cc", 30);
+  g4.role = Role::waits;
+  g4.reason = WaitReason::rwmutex_lock;
+  g4.objects = {starved.object};
+  g4.waited_ns = 2'100'000'000;
+  ActorRef g5 = goroutine(5, "look_up", "/src/app/table.cc", 12);
+  g5.role = Role::overtakes;
+  g5.objects = {starved.object};
+  starved.actors = {g4, g5};
+  return starved;
+}
+
+Finding livelock() {
+  Finding polite = finding("G-0b5e9a11", FindingKind::Livelock, "unresolved");
+  polite.times = 400;
+  const ObjectRef left = object(ObjectKind::mutex, 7, "left", "/src/app/table.cc", 5);
+  const ObjectRef right = object(ObjectKind::mutex, 8, "right", "/src/app/table.cc", 6);
+  ActorRef g6 = goroutine(6, "eat", "/src/app/table.cc", 50);
+  ActorRef g7 = goroutine(7, "dine", "/src/app/table.cc", 60);
+  takes(g6, left, frame("eat", "/src/app/table.cc", 48));
+  takes(g7, right, frame("dine", "/src/app/table.cc", 58));
+  g6.role = g7.role = Role::retries;
+  g6.objects = {right};
+  g7.objects = {left};
+  polite.actors = {g6, g7};
+  return polite;
+}
+
 std::vector<Finding> all() {
-  return {race(),        race_with_parent(), ab_ba(),           dining(3),      self_lock(),
-          mixed(),       all_asleep(),       stuck_select(),    nil_channel(),  leaked(),
-          lost_wakeup(), lock_order(),       lock_order_of_3(), double_close(), pool(2900)};
+  return {race(),         race_with_parent(), ab_ba(),   dining(3),     self_lock(),  mixed(),           all_asleep(),
+          stuck_select(), nil_channel(),      leaked(),  lost_wakeup(), lock_order(), lock_order_of_3(), double_close(),
+          pool(2900),     starvation(),       livelock()};
 }
 
 }  // namespace gordian::analysis::samples

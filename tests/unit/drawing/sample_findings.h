@@ -38,6 +38,8 @@ Finding lost_wakeup();
 Finding lock_order();       // a, b
 Finding lock_order_of_3();  // with an innocent and a gated edge
 Finding double_close();
+Finding starvation();            // a writer among readers, until the end
+Finding livelock();              // two who give way at the same time
 Finding pool(unsigned waiters);  // waiters behind a self-lock
 
 std::vector<Finding> all();  // one of each

@@ -187,7 +187,7 @@ TEST(TellGraph, NumbersTheStepsAsTheDrawingDoes) {
 TEST(Summary, CountsPerCertaintyAndIsHonestAboutWhatWasNotSeen) {
   Report report = report_of(samples::all());
   EXPECT_EQ(report::summary(report, options()),
-            "15 findings: 13 observed, 1 predicted, 1 potential; looked at 8,123 events and 1,204 memory accesses of 9 "
+            "17 findings: 15 observed, 1 predicted, 1 potential; looked at 8,123 events and 1,204 memory accesses of 9 "
             "goroutines, nothing lost\n");
   report.findings.clear();
   report.trace.partial = true;
@@ -235,6 +235,37 @@ TEST(Find, TakesIdsPrefixesAndTags) {
   EXPECT_EQ(index(""), -1);
   EXPECT_EQ(index("G-"), -1);
   EXPECT_EQ(index("D2"), -1);
+}
+
+Contention of_lock(const std::string& name, std::uint64_t waits) {
+  Contention figures;
+  figures.object.object_class = ObjectClass::sync;
+  figures.object.sync_kind = trace::ObjectKind::mutex;
+  figures.object.name = name;
+  figures.acquisitions = 1000;
+  figures.waits = waits;
+  figures.waited_ns = figures.longest_wait_ns = waits * 1'000'000;
+  figures.longest_wait_at = {"deposit", "/src/app/bank.cc", 12, 3, false};
+  return figures;
+}
+
+TEST(ContentionTable, HasALineForEachLockAndCountsTheRest) {
+  const std::vector<Contention> three = {of_lock("mu", 13), of_lock("a_much_longer_name", 2), of_lock("third", 1)};
+  EXPECT_EQ(report::contention_table(three, 2),
+            "waited for                served  waits  together  longest wait      longest hold  bypasses  failed\n"
+            "mutex mu                  1,000   13     13 ms     13 ms bank.cc:12  -             0         0\n"
+            "mutex a_much_longer_name  1,000   2      2 ms      2 ms bank.cc:12   -             0         0\n"
+            "... 1 more\n");
+  EXPECT_EQ(report::contention_table({}, 2), "");
+}
+
+TEST(ContentionTable, StandsInAReportThatAsksForIt) {
+  Report report = report_of({});
+  report.contention = {of_lock("mu", 13)};
+  TextOptions with_table = options(true);
+  EXPECT_EQ(report::text(report, with_table).find("waited for"), std::string::npos);
+  with_table.contention = true;
+  EXPECT_NE(report::text(report, with_table).find("mutex mu"), std::string::npos);
 }
 
 }  // namespace
