@@ -2,7 +2,7 @@
 # library; everything else is hidden, also what comes from static libraries, so that the program may contain its own copy.
 add_library(gordian_rt SHARED)
 set_target_properties(gordian_rt PROPERTIES LINKER_LANGUAGE CXX)
-foreach(room base trace abi record wait sched sync hooks intercept boot)
+foreach(room base trace abi record wait sched sync io hooks intercept boot)
   if(TARGET gordian_runtime_${room})
     target_link_libraries(gordian_rt PRIVATE gordian_runtime_${room})
   endif()

@@ -91,6 +91,7 @@ class Fixpoint {
     switch (state.reason) {
       case WaitReason::none:
       case WaitReason::sleep:
+      case WaitReason::io_wait:
         return;
       case WaitReason::chan_receive_nil:
       case WaitReason::chan_send_nil:

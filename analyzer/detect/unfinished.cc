@@ -12,15 +12,15 @@ namespace {
 
 using trace::WaitReason;
 
-// Runs or could, or its sleep would have ended. Threads do so in every program.
+// Runs or could, or its sleep or input would have come to an end. Threads do so in every program.
 bool would_have_gone_on(const ActorState& actor) {
   const bool by_itself = actor.status == ActorStatus::runnable || actor.status == ActorStatus::running ||
-                         (actor.status == ActorStatus::blocked && actor.reason == WaitReason::sleep);
+                         (actor.status == ActorStatus::blocked && ends_by_itself(actor.reason));
   return by_itself && !actor.is_thread;
 }
 
 bool waits_for_others(const ActorState& actor) {
-  return actor.status == ActorStatus::blocked && actor.reason != WaitReason::sleep && actor.reason != WaitReason::none;
+  return actor.status == ActorStatus::blocked && !ends_by_itself(actor.reason) && actor.reason != WaitReason::none;
 }
 
 ActorRef unfinished(const Scene& scene, const ActorState& state) {

@@ -20,6 +20,11 @@ inline bool is_channel_wait(trace::WaitReason reason) {
   return reason == WaitReason::chan_receive || reason == WaitReason::chan_send || reason == WaitReason::select;
 }
 
+// Ended by the clock or by the world outside the program: nobody in it is needed for that.
+inline bool ends_by_itself(trace::WaitReason reason) {
+  return reason == trace::WaitReason::sleep || reason == trace::WaitReason::io_wait;
+}
+
 // Null if the actor does not hold it.
 inline const HeldLock* hold_of(const ActorState& actor, ObjectId lock) {
   const auto hold =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line per function, from ISO C and POSIX: what it reads and writes behind its pointers. Functions that the checks
 // of _FORTIFY_SOURCE stand for have lines of their own. Left out: what a function reads that is rarely another thread's
-// (formats, names of files), and numbers in texts, whose end only the conversion knows.
+// (formats, names of files), and numbers in texts, whose end only the conversion knows. gordian_io_*: gordian/io.h.
 #include <llvm/ADT/StringMap.h>
 
 #include <array>
@@ -108,6 +108,7 @@ const LibraryFunction kFunctions[] = {
     {"__fread_chk", writes(arg(0), elements, kResult, arg(2))},
     // Descriptors
     {"read", writes(arg(1), returned, kResult)},
+    {"gordian_io_read", writes(arg(1), returned, kResult)},
     {"pread", writes(arg(1), returned, kResult)},
     {"pread64", writes(arg(1), returned, kResult)},
     {"recv", writes(arg(1), returned, kResult)},
@@ -122,6 +123,7 @@ const LibraryFunction kFunctions[] = {
     {"__recv_chk", writes(arg(1), returned, kResult)},
     {"__recvfrom_chk", writes(arg(1), returned, kResult)},
     {"write", sends(arg(1), bytes, arg(2))},
+    {"gordian_io_write", sends(arg(1), bytes, arg(2))},
     {"pwrite", sends(arg(1), bytes, arg(2))},
     {"pwrite64", sends(arg(1), bytes, arg(2))},
     {"send", sends(arg(1), bytes, arg(2))},

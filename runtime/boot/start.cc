@@ -21,6 +21,8 @@
 #include "runtime/hooks/fork.h"
 #include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
+#include "runtime/io/descriptor.h"
+#include "runtime/io/poller.h"
 #include "runtime/record/attach.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/shadow_stack.h"
@@ -56,6 +58,8 @@ void after_fork_in_child() noexcept {
   const int saved = errno;
   const bool recorded = record::stop_in_child();
   sched::restart_in_child();
+  io::forget_poller();
+  io::forget_descriptors();
   if (recorded) {
     const record::Internal internal;  // descriptors that are opened and closed here are ours
     record::forget_parent();

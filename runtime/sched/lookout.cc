@@ -2,8 +2,6 @@
 #include "runtime/sched/lookout.h"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <cstring>
 
 #include "runtime/sched/futex.h"
+#include "runtime/sched/helper_thread.h"
 #include "runtime/sched/idle.h"
 #include "runtime/sched/stop.h"
 #include "runtime/sched/turns.h"
@@ -25,7 +24,6 @@ constexpr std::uint64_t kComputesNs = 2'000'000;  // of processor time since the
 constexpr std::uint32_t kPatience = 2;            // looks, as are the next two
 constexpr std::uint32_t kMainPatience = 20;
 constexpr std::uint32_t kMostDoublings = 6;
-constexpr std::size_t kStackBytes = 256 * 1024;
 
 std::atomic<bool> g_started{false};
 
@@ -115,19 +113,7 @@ void start_lookout() noexcept {
     return;
   }
   const int saved = errno;
-  const record::Internal internal;
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // the program's signals are for its own threads
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, kStackBytes);
-  pthread_t thread{};
-  pthread_create(&thread, &attributes, lookout_main, nullptr);  // no thread to be had: nobody looks
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  start_helper_thread(lookout_main);  // no thread to be had: nobody looks
   errno = saved;
 }
 

@@ -16,7 +16,7 @@ PROSE = (".md", ".txt", ".json")
 
 # Words that stand in one place only. Tests and samples are programs under test: they may use what users use.
 BELONGS = (
-    ("memory_order_", re.compile(r"(runtime/(record|sched|sync|wait|hooks|intercept|boot)/|runtime/trace/ring_layout\.h$|"
+    ("memory_order_", re.compile(r"(runtime/(record|sched|sync|io|wait|hooks|intercept|boot)/|runtime/trace/ring_layout\.h$|"
                                  r"analyzer/launch/|tests/|samples/)")),
     ("LLVM_VERSION_MAJOR", re.compile(r"instrument/pass/llvm_compat\.h$|tests/house/")),
 )

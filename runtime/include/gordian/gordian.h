@@ -23,6 +23,7 @@
 #include "gordian/defer.h"
 #include "gordian/err_group.h"
 #include "gordian/go.h"
+#include "gordian/io.h"
 #include "gordian/once_value.h"
 #include "gordian/panic.h"
 #include "gordian/pool.h"
