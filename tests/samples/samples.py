@@ -27,8 +27,9 @@ class Program:
         self.source = os.path.join(folder, name + ".cc")
         self.binary = os.path.join(out, name + level)
         self.label = f"{name}.cc {level}"
-        self.expected = gordian.load(os.path.join(folder, "expected.json")) if name == "main" else {"exit": 0, "findings": []}
-        self.complaints = tools.compile(self.source, self.binary, level, "-Wall", "-Wextra", "-Werror")
+        expected = gordian.load(os.path.join(folder, "expected.json"))
+        self.expected = expected if name == "main" else {"exit": 0, "findings": []}
+        self.complaints = tools.compile(self.source, self.binary, level, "-Wall", "-Wextra", "-Werror", *expected.get("link", []))
 
     def check(self, procs):
         """Complaints about one run."""
