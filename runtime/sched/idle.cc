@@ -299,9 +299,13 @@ void rouse_as_searcher(Worker* worker) noexcept {
   rouse(worker);
 }
 
+// A program of plain threads gets no second worker just because its first one joins: a thread more would take signals
+// that the program keeps for sigwait. Whatever is queued or set later starts one itself: the turn was lent before.
 void wake_somebody() noexcept {
-  light_barrier();
-  wake_one();
+  heavy_barrier();  // partner: light_barrier() in work_appeared(), between its queueing and its look at the turns
+  if (worker_count() > 1 || next_due() != kNever || work_visible(worker_at(0))) {
+    wake_one();
+  }
 }
 
 void give_away_queue(Worker* worker) noexcept {

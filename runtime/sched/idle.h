@@ -35,7 +35,7 @@ void end_search(Worker* worker, bool found) noexcept;
 // it as searching and in the awake counter [I3].
 void wait_for_wake(Worker* worker) noexcept;
 void rouse_as_searcher(Worker* worker) noexcept;
-// Wakes or starts a worker, whether or not there is work.
+// Somebody has lent a turn: wakes or starts a worker, if there is anything that could ever be its work.
 void wake_somebody() noexcept;
 // What is queued with the worker goes to the global queue. By its own thread.
 void give_away_queue(Worker* worker) noexcept;

@@ -35,7 +35,7 @@ void lend_turn(Worker* worker) noexcept {
     worker->called.store(true, std::memory_order_relaxed);  // relaxed: seen at its next pick
     clear_bench();
   }
-  wake_somebody();  // even without work: the clock must be watched
+  wake_somebody();  // even without work to steal: the clock must be watched
 }
 
 void take_turn_back(Worker* worker) noexcept {
