@@ -111,7 +111,7 @@ void gather_stack_slots(llvm::BasicBlock& entry) {
        llvm::make_early_inc_range(llvm::make_range(place->getIterator(), entry.end()))) {
     auto* slot = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
     if (slot != nullptr && slot->isStaticAlloca()) {
-      slot->moveBefore(place);
+      slot->moveBefore(entry, place->getIterator());
     }
   }
 }

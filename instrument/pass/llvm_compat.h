@@ -1,10 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that looks at LLVM's version. Gordian is built against LLVM 19; a plugin is loaded by exactly the clang
-// that it was built for, so another version is refused here, with a sentence, rather than by the dynamic linker.
+// The one place that looks at LLVM's version. The pass is built from one source against LLVM 19 or 22; a plugin is
+// loaded by exactly the clang that it was built for, so another version is refused here, with a sentence, rather than
+// by the dynamic linker. What changed between the two has one name here.
 #pragma once
 
+#include <llvm/ADT/APInt.h>
+#include <llvm/ADT/MapVector.h>
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/Config/llvm-config.h>
+#include <llvm/IR/DebugInfo.h>
 
-#if LLVM_VERSION_MAJOR != 19
-#error "Gordian's pass needs LLVM 19: configure with -DLLVM_DIR=/usr/lib/llvm-19/lib/cmake/llvm"
+#if LLVM_VERSION_MAJOR == 19
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/Passes/PassPlugin.h>
+#elif LLVM_VERSION_MAJOR == 22
+#include <llvm/Plugins/PassPlugin.h>
+#else
+#error "Gordian's pass needs LLVM 19 or 22: configure with -DGORDIAN_LLVM=19"
 #endif
+
+namespace gordian::pass::compat {
+
+#if LLVM_VERSION_MAJOR == 19
+using VariableOffsets = llvm::MapVector<llvm::Value*, llvm::APInt>;
+
+inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVariableRecord*>& records) {
+  llvm::SmallVector<llvm::DbgValueInst*, 1> none;
+  llvm::findDbgValues(none, &of, &records);
+}
+#else
+using VariableOffsets = llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4>;
+
+inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVariableRecord*>& records) {
+  llvm::findDbgValues(&of, records);
+}
+#endif
+
+}  // namespace gordian::pass::compat

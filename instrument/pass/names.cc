@@ -46,7 +46,7 @@ Pointer split(const llvm::Value& pointer, const llvm::DataLayout& layout) {
   Pointer result{base, {}};
   const unsigned width = layout.getIndexTypeSizeInBits(pointer.getType());
   for (const llvm::GEPOperator* step : llvm::reverse(steps)) {
-    llvm::MapVector<llvm::Value*, llvm::APInt> variable;
+    compat::VariableOffsets variable;
     llvm::APInt constant(width, 0);
     if (!step->collectOffset(layout, width, variable, constant)) {
       return {nullptr, {}};

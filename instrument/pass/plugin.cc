@@ -6,7 +6,6 @@
 // pipelines of (Thin)LTO have that point too. At -O0 coroutines are split only after it, so there OptimizerLast is the
 // place.
 #include <llvm/Passes/PassBuilder.h>
-#include <llvm/Passes/PassPlugin.h>
 
 #include "instrument/pass/instrument.h"
 #include "instrument/pass/llvm_compat.h"
@@ -15,15 +14,16 @@
 namespace gordian::pass {
 namespace {
 
+// The first two arguments are LLVM 19's; 22 adds the phase of link-time optimisation.
 void register_passes(llvm::PassBuilder& builder) {
   builder.registerPipelineStartEPCallback(
-      [](llvm::ModulePassManager& passes, llvm::OptimizationLevel) { passes.addPass(Prepare()); });
-  builder.registerOptimizerEarlyEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level) {
+      [](llvm::ModulePassManager& passes, llvm::OptimizationLevel, auto...) { passes.addPass(Prepare()); });
+  builder.registerOptimizerEarlyEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, auto...) {
     if (level != llvm::OptimizationLevel::O0) {
       passes.addPass(Instrument());
     }
   });
-  builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level) {
+  builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, auto...) {
     if (level == llvm::OptimizationLevel::O0) {
       passes.addPass(Instrument());
     }

@@ -125,7 +125,7 @@ const llvm::GlobalVariable* thread_local_variable(const llvm::Value* value) {
   if (callee == nullptr || callee->isDeclaration() || !callee->getName().starts_with(kAddressFunction)) {
     return nullptr;
   }
-  return thread_local_variable(callee->getEntryBlock().getFirstNonPHI());
+  return thread_local_variable(&*callee->getEntryBlock().getFirstNonPHIIt());
 }
 
 bool is_private_thread_local(const llvm::Value* value) {

@@ -39,8 +39,7 @@ Records declarations(const llvm::Value& address) {
 Records values(const llvm::Value& of) {
   Records records;
   if (!llvm::isa<llvm::Constant>(of)) {
-    llvm::SmallVector<llvm::DbgValueInst*, 1> none;
-    llvm::findDbgValues(none, const_cast<llvm::Value*>(&of), &records);
+    compat::find_debug_values(const_cast<llvm::Value&>(of), records);
   }
   return records;
 }
