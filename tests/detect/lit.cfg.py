@@ -3,6 +3,7 @@
 #   %gordian_cxx          the instrumenting compiler, C++20
 #   %gordian_run S PROG   runs PROG under `gordian run`, demands exit status S and a valid trace, prints the report
 #   %gordian              the command
+# --param level=-O2 builds every case at that level instead of -O1, --param runs=10 runs its programs so often; each report is checked.
 import os
 
 import lit.formats
@@ -14,7 +15,9 @@ config.name = "detect"
 config.suffixes = [".cc"]
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
-config.test_exec_root = os.path.join(build, "tests", "detect", "lit")
+level = lit_config.params.get("level", "-O1")
+runs = lit_config.params.get("runs", "1")
+config.test_exec_root = os.path.join(build, "tests", "detect", "lit" + level)
 
 config.environment["PATH"] = "/usr/lib/llvm-19/bin" + os.pathsep + os.environ.get("PATH", "")
 config.environment["XDG_STATE_HOME"] = os.path.join(config.test_exec_root, "state")
@@ -22,6 +25,8 @@ config.environment["GORDIAN_MAXPROCS"] = os.environ.get("GORDIAN_MAXPROCS", "2")
 config.environment["NO_COLOR"] = "1"
 
 gordian = os.path.join(build, "bin", "gordian")
+config.substitutions.append(("%gordian_cxx -O1 ", f"%gordian_cxx {level} "))
 config.substitutions.append(("%gordian_cxx", f"{gordian}-clang++ -std=c++20 -g -I{source}"))
-config.substitutions.append(("%gordian_run", f"python3 {source}/support/run_status.py {gordian}"))
+config.substitutions.append(("%gordian_run", f"python3 {source}/support/run_status.py --runs={runs} {gordian}"))
+config.substitutions.append((r"\| FileCheck", f"| python3 {source}/support/each_report.py FileCheck"))
 config.substitutions.append(("%gordian", gordian))

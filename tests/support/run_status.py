@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# run_status.py GORDIAN STATUS PROGRAM [ARGUMENTS]: runs PROGRAM under `gordian run`, demands STATUS and a trace that
-# validates, and prints the text report. The trace stays beside the program.
+# run_status.py [--runs=N] GORDIAN STATUS PROGRAM [ARGUMENTS]: runs PROGRAM under `gordian run`, demands STATUS and a trace that
+# validates, and prints the text report. The trace stays beside the program. N times, with a form feed between the reports.
 import subprocess
 import sys
 
@@ -16,7 +16,7 @@ def run(words):
         sys.exit(1)
 
 
-def main(arguments):
+def run_once(arguments):
     gordian, wanted, program = arguments[0], int(arguments[1]), arguments[2:]
     trace, report = program[0] + ".gtrace", program[0] + ".report.txt"
     done = run([gordian, "run", "-q", "-o", trace, "--report", report, "--", *program])
@@ -31,6 +31,19 @@ def main(arguments):
         return 1
     with open(report, encoding="utf-8") as file:
         print(file.read())
+    return 0
+
+
+def main(arguments):
+    runs = 1
+    if arguments[0].startswith("--runs="):
+        runs = int(arguments.pop(0).removeprefix("--runs="))
+    for number in range(runs):
+        if number > 0:
+            print("\f", end="")
+        if run_once(arguments) != 0:
+            print(f"run {number + 1} of {runs}", file=sys.stderr)
+            return 1
     return 0
 
 
