@@ -213,12 +213,15 @@ void Simulation::rest(Actor& actor) {
 
 // Events that order nothing.
 void Simulation::remark(Actor& actor) {
-  switch (below(3)) {
+  switch (below(4)) {
     case 0:
       write(trace::Name{"actor-" + std::to_string(actor.id)});
       break;
     case 1:
       write(trace::Panic{site(), static_cast<std::uint64_t>(trace::PanicCode::user), 0, "a \"quoted\" text\n"});
+      break;
+    case 2:
+      write(trace::Fork{site(), ++forks_});
       break;
     default:
       write(trace::Loss{static_cast<std::uint64_t>(trace::Family::access), 3, 0});

@@ -169,6 +169,7 @@ class Simulation {
   static Actor* first_other(const std::vector<Actor*>& queue, const Actor& actor);
 
   std::mt19937_64 random_;
+  std::uint64_t forks_ = 0;
   trace::TraceBuilder trace_;
   std::vector<Operation> program_;
   std::uint64_t accesses_ = 0;

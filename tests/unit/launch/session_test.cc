@@ -142,11 +142,14 @@ TEST_F(Session, RecordingSurvivesTheProgramClosingEverything) {
 TEST_F(Session, AForkedChildDoesNotWriteIntoTheParentsTrace) {
   const RunOutcome outcome = run({kProgram, "fork"});
   EXPECT_EQ(outcome.status, 5);
-  ASSERT_EQ(outcome.traces.size(), 1u);
+  ASSERT_EQ(outcome.traces.size(), 2u);  // the child has one of its own
+  EXPECT_NE(outcome.traces[0].pid, outcome.traces[1].pid);
   auto counts = count(outcome.traces[0].path);
   EXPECT_LT(counts[trace::EventKind::Alloc], 10000u);
   EXPECT_EQ(counts[trace::EventKind::ThreadCreate], 0u);
   EXPECT_EQ(counts[trace::EventKind::Exit], 1u);
+  EXPECT_EQ(counts[trace::EventKind::Fork], 1u);
+  EXPECT_GE(count(outcome.traces[1].path)[trace::EventKind::Alloc], 10000u);
 }
 
 TEST_F(Session, ThreadsAndLocksOfTheCLibraryAreRecorded) {
@@ -172,11 +175,13 @@ TEST_F(Session, AProcessThatOutlivesTheProgramIsCutOff) {
   const RunOutcome outcome = run({kProgram, "outlive"});
   dup2(saved, STDIN_FILENO);
   close(ends[0]);
-  close(ends[1]);  // lets it go
-  ASSERT_EQ(outcome.traces.size(), 2u);
+  close(ends[1]);                        // lets it go
+  ASSERT_EQ(outcome.traces.size(), 3u);  // of the program, of its child, of what the child executed
   EXPECT_FALSE(outcome.traces[0].still_running);
-  EXPECT_TRUE(outcome.traces[1].still_running);
-  count(outcome.traces[1].path);
+  EXPECT_FALSE(outcome.traces[1].still_running);
+  EXPECT_TRUE(outcome.traces[2].still_running);
+  EXPECT_EQ(outcome.traces[1].pid, outcome.traces[2].pid);
+  count(outcome.traces[2].path);
 }
 
 TEST_F(Session, OnlyATraceIsReplaced) {
