@@ -14,6 +14,9 @@ void tell_traces(const analysis::RunOutcome& outcome, const Terminal& terminal) 
   }
   for (const analysis::RecordedTrace& trace : outcome.traces) {
     terminal.say("trace: " + trace.path);
+    if (trace.was_killed) {
+      terminal.complain("process " + std::to_string(trace.pid) + " hung and was killed (--hang-timeout)");
+    }
     if (!trace.problem.empty()) {
       terminal.complain(trace.path + " is incomplete: " + trace.problem);
     }
@@ -52,6 +55,15 @@ void add_recording(CLI::App& command, Recording& recording) {
       .add_option("-o,--output", recording.options.output,
                   "the trace (default: PROG.PID.STARTTIME.gtrace in the current folder)")
       ->type_name("TRACE");
+  command
+      .add_option_function<double>(
+          "--hang-timeout",
+          [&recording](double seconds) {
+            recording.options.hang_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+          },
+          "kill a program that records nothing and uses no processor for so long, and tell what it waits for")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 1e6));
   command.add_flag("!--no-command", recording.options.record_command, "leave the command line out of the trace");
   command.prefix_command();
 }

@@ -44,6 +44,8 @@ std::string subkind_of(WaitReason reason) {
       return "cond";
     case WaitReason::semaphore:
       return "semaphore";
+    case WaitReason::barrier:
+      return "barrier";
     default:
       return "join";
   }

@@ -7,6 +7,22 @@
 
 namespace gordian::analysis {
 
+namespace {
+
+std::uint64_t length_of(const ObjectState& state) {
+  switch (state.kind) {
+    case trace::ObjectKind::wait_group:
+    case trace::ObjectKind::semaphore:
+      return static_cast<std::uint64_t>(std::max<std::int64_t>(state.counter, 0));
+    case trace::ObjectKind::barrier:
+      return state.holders.size();
+    default:
+      return state.sends - std::min(state.sends, state.receives);
+  }
+}
+
+}  // namespace
+
 Stack Describer::stack(const Place& place) const { return scene_.symbols.resolve(scene_.stacks, place); }
 
 Frame Describer::frame(const Place& place) const {
@@ -44,9 +60,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
     ref.name = name_from_calls(*state, use);
   }
   ref.capacity = state->capacity;
-  const bool counts = state->kind == trace::ObjectKind::wait_group || state->kind == trace::ObjectKind::semaphore;
-  ref.length = counts ? static_cast<std::uint64_t>(std::max<std::int64_t>(state->counter, 0))
-                      : state->sends - std::min(state->sends, state->receives);
+  ref.length = length_of(*state);
   ref.created = stack(state->created);
   return ref;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/detect/describe.h"
+#include "analyzer/detect/waits.h"
 
 namespace gordian::analysis {
 namespace {
@@ -26,6 +27,11 @@ std::string_view subkind_of(PanicCode code) {
   return "";
 }
 
+// The standard library's own code, inlined or not, that a joinable thread ends in.
+bool destroys_thread(const Frame& frame) {
+  return frame.function == "std::thread::~thread" || frame.function == "std::thread::operator=";
+}
+
 }  // namespace
 
 void Misuse::step(const Step& step) {
@@ -34,11 +40,24 @@ void Misuse::step(const Step& step) {
     closes_.try_emplace(ObjectId(close->object), deed);
   } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
     unlocks_[ObjectId(unlock->object)] = deed;
+  } else if (const auto* panic = std::get_if<trace::Panic>(&step.event)) {
+    note_hold(*panic);
   } else if (const auto* add = std::get_if<trace::WgAdd>(&step.event)) {
     std::vector<Deed>& adds = adds_[ObjectId(add->object)];
     if (adds.size() < kMostAdds && std::find(adds.begin(), adds.end(), deed) == adds.end()) {
       adds.push_back(deed);
     }
+  }
+}
+
+void Misuse::note_hold(const trace::Panic& panic) {
+  const ObjectState* lock = scene_.world.object(ObjectId(panic.object));
+  if (panic.code < static_cast<std::uint64_t>(trace::kFirstTold) || lock == nullptr || lock->holders.empty()) {
+    return;
+  }
+  const ActorState* holder = scene_.world.actor(lock->holders.front());
+  if (const HeldLock* hold = holder == nullptr ? nullptr : hold_of(*holder, lock->id)) {
+    holds_[lock->id] = {holder->id, hold->place};
   }
 }
 
@@ -51,6 +70,11 @@ std::vector<Misuse::Deed> Misuse::causes(const PanicRecord& panic) const {
     case PanicCode::send_on_closed:
     case PanicCode::close_of_closed:
       return one(closes_);
+    case PanicCode::destroyed_locked:
+    case PanicCode::locked_at_thread_exit:
+    case PanicCode::foreign_unlock:
+      return one(holds_);
+    case PanicCode::free_unlock:
     case PanicCode::unlock_of_unlocked:
     case PanicCode::runlock_of_unlocked:
     case PanicCode::rw_unlock_of_unlocked:
@@ -82,6 +106,9 @@ Finding Misuse::make(const PanicRecord& panic, std::string_view subkind) const {
       deeds.push_back(cause);
     }
   }
+  if (deeds.size() > 1 && !panic.place.stack) {
+    deeds.erase(deeds.begin());  // the thread's last steps: where they were says nothing
+  }
   for (const Deed& deed : deeds) {
     ActorRef actor = describe.actor(deed.actor);
     actor.role = Role::performs;
@@ -94,13 +121,49 @@ Finding Misuse::make(const PanicRecord& panic, std::string_view subkind) const {
   return finding;
 }
 
-void Misuse::finish(std::vector<Finding>& findings) {
-  std::map<std::tuple<PanicCode, ObjectId, Place>, std::size_t> known;
-  for (const PanicRecord& panic : scene_.world.panics()) {
-    const std::string_view subkind = subkind_of(panic.code);
-    if (subkind.empty()) {
+bool Misuse::is_misuse(const PanicRecord& panic) const {
+  if (panic.code != PanicCode::joinable_destroyed) {
+    return !subkind_of(panic.code).empty();
+  }
+  const Stack stack = Describer(scene_).stack(panic.place);
+  return std::any_of(stack.begin(), stack.end(), destroys_thread);
+}
+
+// Whoever else still lives might yet have joined it.
+void Misuse::add_threads_left(std::vector<Finding>& findings) const {
+  const auto& actors = scene_.world.actors();
+  const bool others_live = std::any_of(actors.begin(), actors.end(), [](const auto& entry) {
+    return entry.first != kMain && entry.second.status != ActorStatus::ended;
+  });
+  if (!scene_.world.main_returned() || others_live) {
+    return;
+  }
+  std::map<Place, std::size_t> known;
+  for (const auto& [id, thread] : actors) {
+    if (!thread.is_thread || thread.status != ActorStatus::ended || thread.awaited || !thread.created.stack) {
       continue;
     }
+    const auto [same, fresh] = known.try_emplace(thread.created, findings.size());
+    if (fresh) {
+      PanicRecord left;
+      left.code = PanicCode::thread_left;
+      left.actor = thread.parent;
+      left.place = thread.created;
+      findings.push_back(make(left, subkind_of(left.code)));
+    } else {
+      ++findings[same->second].occurrences;
+    }
+  }
+}
+
+void Misuse::finish(std::vector<Finding>& findings) {
+  add_threads_left(findings);
+  std::map<std::tuple<PanicCode, ObjectId, Place>, std::size_t> known;
+  for (const PanicRecord& panic : scene_.world.panics()) {
+    if (!is_misuse(panic)) {
+      continue;
+    }
+    const std::string_view subkind = subkind_of(panic.code);
     const auto [same, fresh] = known.try_emplace({panic.code, panic.object, panic.place}, findings.size());
     if (fresh) {
       findings.push_back(make(panic, subkind));

@@ -28,7 +28,7 @@ bool said_all_asleep(const World& world) {
 bool died_of_panic(const World& world, ActorId actor) {
   return world.exited() && !world.main_returned() &&
          std::any_of(world.panics().begin(), world.panics().end(),
-                     [&](const PanicRecord& panic) { return panic.actor == actor; });
+                     [&](const PanicRecord& panic) { return panic.actor == actor && panic.code < trace::kFirstTold; });
 }
 
 class Fixpoint {
@@ -43,13 +43,16 @@ class Fixpoint {
     }
     anybody_ = static_cast<Node>(live_.size());
     needs_.assign(live_.size() + 1, Need::all);
-    needs_[anybody_] = Need::any;
+    // With code that no actor runs there is always somebody: a need of all of nobody is met.
+    needs_[anybody_] = world.unseen_code() == UnseenCode::threads ? Need::all : Need::any;
   }
 
   std::vector<bool> solve() {
     for (Node node = 0; node < live_.size(); ++node) {
       add_clause(node, *live_[node]);
-      arcs_.push_back({anybody_, node});
+      if (needs_[anybody_] == Need::any) {
+        arcs_.push_back({anybody_, node});
+      }
     }
     return can_proceed(Digraph(static_cast<Node>(needs_.size()), arcs_), needs_);
   }
@@ -104,7 +107,9 @@ class Fixpoint {
       case WaitReason::wait_group:
         return add_wait_group(node, state);
       case WaitReason::cond_wait:
-        return anybody(node);  // whoever runs may signal
+        return add_cond(node, state);
+      case WaitReason::barrier:
+        return add_barrier(node, state);
       case WaitReason::semaphore:
         return add_semaphore(node, state);
       case WaitReason::mutex_lock:
@@ -141,10 +146,36 @@ class Fixpoint {
     return partners != channel_waiters_.end() && (partners->second.size() > 1 || !partners->second.contains(state.id));
   }
 
+  // Whoever runs may signal. A signal that has been given will let one of the waiters go.
+  void add_cond(Node node, const ActorState& state) {
+    const ObjectState* cond = target(state);
+    if (cond == nullptr || cond->counter <= 0) {
+      anybody(node);
+    }
+  }
+
+  // Whoever runs may be the one who is missing, if the round is not full.
+  void add_barrier(Node node, const ActorState& state) {
+    const ObjectState* barrier = target(state);
+    if (barrier != nullptr &&
+        std::find(barrier->holders.begin(), barrier->holders.end(), state.id) != barrier->holders.end()) {
+      anybody(node);
+    }
+  }
+
+  // A handler may post, whoever waits.
+  [[nodiscard]] bool may_be_posted(const ObjectState& semaphore) const {
+    return semaphore.counter < static_cast<std::int64_t>(semaphore.capacity) ||
+           world_.unseen_code() != UnseenCode::none;
+  }
+
   // Anybody may release; the channel beside it, if there is one, ends the wait as well.
   void add_semaphore(Node node, const ActorState& state) {
     const auto is_over = [&](const BlockedOn& on) {
       const ObjectState* object = world_.object(on.object);
+      if (object != nullptr && object->kind == trace::ObjectKind::posix_semaphore) {
+        return may_be_posted(*object);
+      }
       return object != nullptr && object->kind != trace::ObjectKind::semaphore && is_ready(state, on);
     };
     if (std::none_of(state.blocked_on.begin(), state.blocked_on.end(), is_over)) {
@@ -215,6 +246,19 @@ class Fixpoint {
   Node anybody_ = 0;
 };
 
+// A thread of a pool waits for more work when main returns, and whoever manages it waits for its end: all end with the
+// program, that is how pools end.
+bool ends_with_main(const World& world, const ActorState& state) {
+  if (!world.main_returned() || state.id == kMain) {
+    return world.main_returned();
+  }
+  const ObjectState* object = state.blocked_on.empty() ? nullptr : world.object(state.blocked_on.front().object);
+  const bool posix = object != nullptr &&
+                     (object->kind == trace::ObjectKind::posix_semaphore || object->kind == trace::ObjectKind::barrier);
+  const bool idle = state.reason == WaitReason::cond_wait || state.reason == WaitReason::thread_join || posix;
+  return state.is_thread && idle;
+}
+
 // The runtime has said it: whoever is blocked stays so.
 StuckActors all_blocked(const World& world) {
   StuckActors stuck;
@@ -240,7 +284,7 @@ StuckActors find_stuck(const World& world) {
     const ActorState& state = *fixpoint.live()[node];
     if (proceeds[node]) {
       ++stuck.proceeding;
-    } else if (state.status == ActorStatus::blocked && !(state.id == kMain && world.main_returned())) {
+    } else if (state.status == ActorStatus::blocked && !ends_with_main(world, state)) {
       stuck.actors.push_back(state.id);
     }
   }

@@ -8,9 +8,10 @@
 // through other channels, through goroutines that have not begun. So any other actor that proceeds may be the one,
 // whether it ever touched the object or not. Only main after its return, and actors that ended, never act again.
 // Hence "stuck" is never said of a goroutine that some part of the program could still wake; a goroutine that is
-// lost while an unrelated one sleeps is the price. Rejected: providers = those that touched the object (G.-V. Saioc
-// et al., ASPLOS 2025, have the collector's marks instead): a producer that was created but has not yet sent would
-// make its consumer a false alarm.
+// lost while an unrelated one sleeps is the price. Outside of the trace are other processes, whose waits the runtime
+// does not write down, and code that runs in no actor: a handler of a signal may post a semaphore, a thread of a timer
+// may do anything. Rejected: providers = those that touched the object (G.-V. Saioc et al., ASPLOS 2025, have the
+// collector's marks instead): a producer that was created but has not yet sent would make its consumer a false alarm.
 #pragma once
 
 #include <vector>

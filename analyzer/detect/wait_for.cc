@@ -77,6 +77,8 @@ class Explainer {
         return signals_.missed_by(actor) != nullptr ? std::vector<Provider>{} : user_providers(actor, on);
       case ObjectKind::semaphore:
         return semaphore_providers(actor, on, *object);
+      case ObjectKind::barrier:
+        return missing_at(*object, user_providers(actor, on));
       default:
         return user_providers(actor, on);
     }
@@ -91,6 +93,14 @@ class Explainer {
       }
     }
     return semaphore.holders.empty() ? user_providers(actor, on) : sorted(std::move(holders));
+  }
+
+  // Those who came in earlier rounds and have not come in this one.
+  static std::vector<Provider> missing_at(const ObjectState& barrier, std::vector<Provider> users) {
+    std::erase_if(users, [&](const Provider& user) {
+      return std::find(barrier.holders.begin(), barrier.holders.end(), user.actor) != barrier.holders.end();
+    });
+    return users;
   }
 
   [[nodiscard]] std::vector<Provider> lock_providers(const ActorState& actor, const ObjectState& lock) {
@@ -215,7 +225,7 @@ class Explainer {
   void mark_unserved() {
     for (Wait& wait : waits_) {
       if (needs_holder(wait.actor->reason) || wait.actor->reason == WaitReason::wait_group ||
-          wait.actor->reason == WaitReason::thread_join) {
+          wait.actor->reason == WaitReason::thread_join || wait.actor->reason == WaitReason::barrier) {
         continue;
       }
       for (WaitCase& wait_case : wait.cases) {

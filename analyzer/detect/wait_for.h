@@ -6,6 +6,7 @@
 //   returned,
 //               nobody serves any more. If nobody ever used that direction: who waits, through
 //               locks, for the waiter itself ("the receiver needs the lock that the sender holds")
+//   a barrier   who came to it before, but not in this round
 //   Cond        who ever signalled it; nobody if the signal that was meant for the waiter came too early
 //   (lost_wakeup.h) semaphore   who holds permits of it; else who ever released some WaitGroup   who owes it a Done
 //   (wait_group_debts.h) a thread    itself

@@ -37,7 +37,10 @@ char letter_of(ObjectKind kind) {
     case ObjectKind::cond:
       return 'k';
     case ObjectKind::semaphore:
+    case ObjectKind::posix_semaphore:
       return 'p';
+    case ObjectKind::barrier:
+      return 'b';
     case ObjectKind::none:
       break;
   }
@@ -81,7 +84,10 @@ Mark mark_of(const GraphNode& node) {
     case ObjectKind::cond:
       return Mark::cond;
     case ObjectKind::semaphore:
+    case ObjectKind::posix_semaphore:
       return Mark::semaphore;
+    case ObjectKind::barrier:
+      return Mark::wait_group;
     default:
       return Mark::mutex;
   }

@@ -109,6 +109,8 @@ std::vector<Row> object_rows(const ObjectRef& object) {
   if (object.sync_kind == ObjectKind::wait_group) name += " · counter " + grouped(object.length);
   if (object.sync_kind == ObjectKind::semaphore)
     name += " · " + grouped(object.length) + " of " + grouped(object.capacity) + " given";
+  if (object.sync_kind == ObjectKind::barrier)
+    name += " · " + grouped(object.length) + " of " + grouped(object.capacity) + " came";
   std::vector<Row> rows{{RowStyle::small, channel ? channel_state(object) : std::string(word_of(object.sync_kind))},
                         {RowStyle::name, name}};
   if (channel && object.capacity != 0 && object.capacity <= kMostSlots) {

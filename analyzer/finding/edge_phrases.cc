@@ -75,6 +75,10 @@ std::string waking_words(const WaitGraph& graph, const GraphEdge& edge) {
       return words + "signalled by";
     case ObjectKind::semaphore:
       return words + "released by";
+    case ObjectKind::posix_semaphore:
+      return words + "posted by";
+    case ObjectKind::barrier:
+      return "needs the arrival of";
     case ObjectKind::context:
       return words + "cancelled by";
     case ObjectKind::timer:
@@ -98,6 +102,10 @@ std::string_view need_words(const GraphNode& from, const GraphEdge& edge) {
       return "needs a signal";
     case ObjectKind::semaphore:
       return "needs a release";
+    case ObjectKind::posix_semaphore:
+      return "needs a post";
+    case ObjectKind::barrier:
+      return "needs another arrival";
     case ObjectKind::context:
       return "needs a cancel";
     case ObjectKind::timer:
@@ -170,27 +178,32 @@ std::string_view place_words(const WaitGraph& graph, const GraphEdge& edge) {
 std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
   const GraphNode& from = graph.nodes[edge.from];
   if (from.kind != NodeKind::object) return "nothing can end this wait";
+  const std::string none_left = "no " + std::string(actor_noun(graph)) + " left that ";
   switch (from.object.sync_kind) {
     case ObjectKind::channel:
       if (!from.object.id) return "a nil channel is never ready";
       if (edge.unserved) return edge.sends ? "nobody has received from it so far" : "nobody has sent on it so far";
-      return edge.sends ? "no goroutine left that receives" : "no goroutine left that sends or closes";
+      return none_left + (edge.sends ? "receives" : "sends or closes");
     case ObjectKind::wait_group:
-      return "no goroutine left that calls done()";
+      return none_left + "calls done()";
     case ObjectKind::mutex:
     case ObjectKind::rwmutex:
-      return "no goroutine left that unlocks it";
+      return none_left + "unlocks it";
     case ObjectKind::cond:
       if (edge.unserved) return "nobody has signalled it so far";
-      return edge.where.file.empty() ? "no goroutine left that signals it" : "its last signal found nobody waiting";
+      return edge.where.file.empty() ? none_left + "signals it" : "its last signal found nobody waiting";
     case ObjectKind::semaphore:
-      return edge.unserved ? "nobody has released it so far" : "no goroutine left that releases it";
+      return edge.unserved ? "nobody has released it so far" : none_left + "releases it";
+    case ObjectKind::posix_semaphore:
+      return edge.unserved ? "nobody has posted it so far" : none_left + "posts it";
+    case ObjectKind::barrier:
+      return grouped(from.object.length) + " of " + grouped(from.object.capacity) + " came, " + none_left + "comes";
     case ObjectKind::context:
-      return edge.unserved ? "nobody has cancelled it so far" : "no goroutine left that cancels it";
+      return edge.unserved ? "nobody has cancelled it so far" : none_left + "cancels it";
     case ObjectKind::timer:
-      return "no goroutine left that sets it";
+      return none_left + "sets it";
     default:
-      return "no goroutine left that could wake it";
+      return none_left + "could wake it";
   }
 }
 

@@ -42,10 +42,10 @@ struct ObjectRef {
   bool shares_name = false;  // for sync: another object of the finding has that name as well
   std::uint64_t address = 0;
   std::uint64_t size = 0;
-  std::uint64_t capacity = 0;  // of a channel or a semaphore
-  std::uint64_t length = 0;    // of a channel at the end; WaitGroup: its counter; semaphore: permits given
-  Frame declared;              // file empty = unknown
-  Stack created;               // where it was allocated or first used
+  std::uint64_t capacity = 0;  // of a channel or a semaphore; how many threads a barrier waits for
+  std::uint64_t length = 0;  // of a channel at the end; WaitGroup: counter; semaphore: permits given; barrier: arrived
+  Frame declared;            // file empty = unknown
+  Stack created;             // where it was allocated or first used
 };
 
 struct Hold {

@@ -24,13 +24,12 @@ std::vector<const ActorRef*> members_of(const Finding& finding) {
 
 // "1 goroutine", "2 threads", "3 goroutines and threads".
 std::string counted_actors(const Finding& finding) {
-  const std::vector<const ActorRef*> members = members_of(finding);
-  const auto is_thread = [](const ActorRef* actor) { return actor->kind == ActorKind::thread; };
-  const bool threads = std::any_of(members.begin(), members.end(), is_thread);
-  const bool goroutines = !std::all_of(members.begin(), members.end(), is_thread);
+  WaitGraph members;  // only the guilty ones have a say in what they are called
+  for (const ActorRef* actor : members_of(finding)) members.nodes.emplace_back().actor = *actor;
   const std::size_t count = guilty_actors(finding);
-  const std::string_view noun = threads && goroutines ? "goroutines and threads" : threads ? "threads" : "goroutines";
-  return grouped(count) + " " + std::string(count == 1 ? noun.substr(0, noun.size() - 1) : noun);
+  const std::string_view noun = actor_noun(members);
+  if (count == 1) return "1 " + std::string(noun);
+  return grouped(count) + (noun == "goroutine or thread" ? " goroutines and threads" : " " + std::string(noun) + "s");
 }
 
 std::string subject(const Finding& finding) {
@@ -85,8 +84,9 @@ std::string ring_gist(const Finding& finding) {
 
 std::string deadlock_gist(const Finding& finding) {
   if (is_ring(finding.graph)) return ring_gist(finding);
-  return finding.subkind == "all-asleep" ? "all goroutines are asleep, none can wake another"
-                                         : counted_actors(finding) + " can only be woken by each other";
+  return finding.subkind == "all-asleep"
+             ? "all " + std::string(actor_noun(finding)) + "s are asleep, none can wake another"
+             : counted_actors(finding) + " can only be woken by each other";
 }
 
 std::string waiting_gist(const Finding& finding, const std::string& ending) {

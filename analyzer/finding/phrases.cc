@@ -27,6 +27,14 @@ const Frame* first_user(auto begin, auto end) {
 
 bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
 
+void note_kind(const ActorRef& actor, bool& threads, bool& goroutines) {
+  (actor.kind == ActorKind::thread ? threads : goroutines) |= !is_main(actor);
+}
+
+std::string_view noun_of(bool threads, bool goroutines) {
+  return threads && goroutines ? "goroutine or thread" : threads ? "thread" : "goroutine";
+}
+
 std::string memory_words(const ObjectRef& object) {
   const std::string words(word_of(object.object_class));
   return object.size == 0 ? words : words + " of " + grouped(object.size) + (object.size == 1 ? " byte" : " bytes");
@@ -172,10 +180,24 @@ std::string headline_of(const Finding& finding) {
   constexpr std::string_view kGoroutine = "goroutine";
   std::string words(words_of(finding.kind).headline);
   const std::size_t at = words.find(kGoroutine);
-  const bool threads =
-      !finding.actors.empty() && std::all_of(finding.actors.begin(), finding.actors.end(),
-                                             [](const ActorRef& actor) { return actor.kind == ActorKind::thread; });
-  return at == std::string::npos || !threads ? words : words.replace(at, kGoroutine.size(), "thread");
+  const std::string_view noun = actor_noun(finding);
+  return at == std::string::npos || noun != "thread" ? words : words.replace(at, kGoroutine.size(), noun);
+}
+
+std::string_view actor_noun(const WaitGraph& graph) {
+  bool threads = false;
+  bool goroutines = false;
+  for (const GraphNode& node : graph.nodes) {
+    if (node.kind == NodeKind::actor) note_kind(node.actor, threads, goroutines);
+  }
+  return noun_of(threads, goroutines);
+}
+
+std::string_view actor_noun(const Finding& finding) {
+  bool threads = false;
+  bool goroutines = false;
+  for (const ActorRef& actor : finding.actors) note_kind(actor, threads, goroutines);
+  return noun_of(threads, goroutines);
 }
 
 std::string_view base_name(std::string_view path) {

@@ -36,6 +36,9 @@ const Frame* user_frame(const Stack& stack);
 const Frame* entry_frame(const Stack& stack);
 
 bool is_main(const ActorRef& actor);
+// What the actors are: "goroutine", "thread", "goroutine or thread". Main is either, after the others.
+std::string_view actor_noun(const WaitGraph& graph);
+std::string_view actor_noun(const Finding& finding);
 std::string short_name(const ActorRef& actor);   // "main", "g7", "thread 3"
 std::string function_of(const ActorRef& actor);  // its given name, else the function it runs
 std::string name_of(const ActorRef& actor);      // "main", "g7 worker"

@@ -40,6 +40,7 @@ class ProcessDrain {
   [[nodiscard]] std::uint32_t forks() const { return ring_.forks(); }
   [[nodiscard]] std::uint32_t lost_children() const { return ring_.lost_children(); }
   [[nodiscard]] int pidfd() const { return connection_.pidfd.get(); }
+  [[nodiscard]] std::uint64_t recorded() const { return ring_.recorded(); }
   // The process is dead, or has become another program: takes what is left and ends.
   void note_death();
   // The recording ends before the process: takes what is committed, tells the process that nobody listens any more.

@@ -2,13 +2,17 @@
 #include "analyzer/launch/session.h"
 
 #include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
 
+#include "analyzer/launch/hang_watch.h"
 #include "analyzer/launch/listener.h"
 #include "analyzer/launch/process_drain.h"
 #include "analyzer/launch/spawn.h"
@@ -50,6 +54,28 @@ class Recording {
     }
     has_first_ = true;
     drains_.push_back(std::move(*drain));
+  }
+
+  [[nodiscard]] std::uint64_t recorded() const {
+    std::uint64_t sum = 0;
+    for (const auto& drain : drains_) {
+      sum += is_watched(*drain) ? drain->recorded() : 0;
+    }
+    return sum;
+  }
+
+  // Every process that is recorded: whatever else belongs to the program sees how that ended. The program itself if
+  // none is.
+  void kill_all(const Descriptor& program) {
+    if (all_ended()) {
+      send_kill(program.get());
+    }
+    for (const auto& drain : drains_) {
+      if (is_watched(*drain)) {
+        send_kill(drain->pidfd());
+        killed_.push_back(drain.get());
+      }
+    }
   }
 
   // Waits until something happens to a process, the listening socket (-1: none) or `other` (-1: none); true if `other`
@@ -99,7 +125,8 @@ class Recording {
       }
     }
     for (const auto& drain : drains_) {
-      outcome.traces.push_back(drain->finish());
+      RecordedTrace& trace = outcome.traces.emplace_back(drain->finish());
+      trace.was_killed = std::find(killed_.begin(), killed_.end(), drain.get()) != killed_.end();
     }
     outcome.refused = std::move(refused_);
   }
@@ -116,6 +143,7 @@ class Recording {
     }
     return 0;
   }
+  static void send_kill(int pidfd) { syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
   [[nodiscard]] bool is_watched(const ProcessDrain& drain) const {
     return std::find(ended_.begin(), ended_.end(), &drain) == ended_.end();
   }
@@ -124,6 +152,7 @@ class Recording {
   bool has_first_;  // the trace that is named as the user said exists
   std::vector<std::unique_ptr<ProcessDrain>> drains_;
   std::vector<const ProcessDrain*> ended_;
+  std::vector<const ProcessDrain*> killed_;  // because they hung
   std::vector<std::string> refused_;
 };
 
@@ -153,7 +182,11 @@ Result<RunOutcome> record_program(const RunOptions& options, const std::vector<s
     return outcome;
   }
   Recording recording(options, false);
-  while (!recording.wait(&*listener, child->pidfd.get(), -1)) {
+  HangWatch watch(child->pid, options.hang_timeout);
+  while (!recording.wait(&*listener, child->pidfd.get(), watch.milliseconds_to_next())) {
+    if (watch.hangs(recording.recorded())) {
+      recording.kill_all(child->pidfd);
+    }
   }
   const Clock::time_point deadline = Clock::now() + kGrace;
   while ((!recording.all_ended() || recording.expects_children()) && Clock::now() < deadline) {

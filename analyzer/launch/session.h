@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ struct RunOptions {
   // The trace of the first instrumented process; further ones get `.PID` before the extension. Empty: each process gets
   // PROG.PID.STARTTIME.gtrace in the current folder. An existing trace of that name is replaced, any other file is not.
   std::string output;
+  // A program that hangs for so long (hang_watch.h) is killed, so that its trace can be read; 0: never.
+  std::chrono::milliseconds hang_timeout{0};
   bool record_command = true;  // the command line goes into the trace; the environment never does
 };
 
@@ -29,6 +32,7 @@ struct RecordedTrace {
   std::uint64_t lost_sync = 0;    // events that found no room or could not be written
   std::uint64_t lost_access = 0;  // words of access records, likewise
   bool still_running = false;     // the process outlived the program that was started; its trace ends there
+  bool was_killed = false;        // because it hung
   std::string problem;            // why the trace is incomplete ("no space left on device"), or ""
 };
 

@@ -237,6 +237,15 @@ void SharedRing::wake() {
   syscall(SYS_futex, &header().sealed, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
+// relaxed, all: a sample. A chunk that was emptied meanwhile changes the sum too.
+std::uint64_t SharedRing::recorded() const {
+  std::uint64_t sum = std::uint64_t{header().sealed.load(std::memory_order_relaxed)} << 32;
+  for (std::uint32_t index = 0; index < count_; ++index) {
+    sum += chunk(index).committed.load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
 // relaxed, all: advice and counters; nothing else is published through them.
 void SharedRing::set_mode(trace::RingMode mode) { header().mode.store(mode, std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_sync() const { return header().lost_sync.load(std::memory_order_relaxed); }

@@ -50,6 +50,8 @@ class SharedRing {
   void wake();
 
   void set_mode(trace::RingMode mode);
+  // A number that changes when the program records something.
+  [[nodiscard]] std::uint64_t recorded() const;
   [[nodiscard]] std::uint64_t lost_sync() const;
   [[nodiscard]] std::uint64_t lost_access() const;
   [[nodiscard]] std::uint32_t forks() const;

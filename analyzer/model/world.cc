@@ -81,7 +81,8 @@ struct World::Apply {
   }
   void operator()(const trace::Go& event) const { create(event.child, false); }
   void operator()(const trace::ThreadCreate& event) const { create(event.child, true); }
-  void operator()(const trace::ThreadJoin&) const {}
+  void operator()(const trace::ThreadJoin& event) const { world.at(ActorId(event.child)).awaited = true; }
+  void operator()(const trace::ThreadDetach& event) const { world.at(ActorId(event.child)).awaited = true; }
   void operator()(const trace::Switch& event) const {
     if (event.actor != 0) {
       ActorState& state = world.at(ActorId(event.actor));
@@ -136,6 +137,8 @@ struct World::Apply {
         return EventKind::CondWait;
       case WaitReason::semaphore:
         return EventKind::SemAcquire;
+      case WaitReason::barrier:
+        return EventKind::SemRelease;
       default:
         return sends ? EventKind::ChanSend : EventKind::ChanRecv;
     }
@@ -149,9 +152,17 @@ struct World::Apply {
     state.capacity = event.capacity;
     state.created = step.place;
   }
-  void operator()(const trace::ObjectEnd& event) const { world.at(event.object).ended = true; }
   void operator()(const trace::Inherited&) const {}
   void operator()(const trace::Fork&) const {}
+  // Whoever held it holds nothing any more.
+  void operator()(const trace::ObjectEnd& event) const {
+    ObjectState& state = world.at(event.object);
+    state.ended = true;
+    for (const ActorId holder : state.holders) {
+      std::erase_if(world.at(holder).holds, [&](const HeldLock& hold) { return hold.object == state.id; });
+    }
+    state.holders.clear();
+  }
   void operator()(const trace::Alloc&) const {}
   void operator()(const trace::Free&) const {}
 
@@ -238,9 +249,12 @@ struct World::Apply {
     world.wake(step.actor);
   }
 
-  void operator()(const trace::CondSignal& event) const { use(event.object, EventKind::CondSignal); }
+  void operator()(const trace::CondSignal& event) const {
+    use(event.object, EventKind::CondSignal).counter += static_cast<std::int64_t>(event.woken);
+  }
   void operator()(const trace::CondWait& event) const {
-    use(event.object, EventKind::CondWait);
+    ObjectState& cond = use(event.object, EventKind::CondWait);
+    cond.counter -= cond.counter > 0 ? 1 : 0;
     world.wake(step.actor);
   }
   void operator()(const trace::SemAcquire& event) const {
@@ -252,6 +266,9 @@ struct World::Apply {
   // Anybody may give permits back; one's own acquisitions first.
   void operator()(const trace::SemRelease& event) const {
     ObjectState& semaphore = use(event.object, EventKind::SemRelease);
+    if (semaphore.kind == trace::ObjectKind::barrier) {
+      return arrive(semaphore);
+    }
     semaphore.counter -= static_cast<std::int64_t>(event.permits);
     std::vector<ActorId>& holders = semaphore.holders;
     const auto own = std::find(holders.begin(), holders.end(), step.actor);
@@ -259,6 +276,12 @@ struct World::Apply {
       holders.clear();
     } else if (!holders.empty()) {
       holders.erase(own == holders.end() ? holders.begin() : own);
+    }
+  }
+  void arrive(ObjectState& barrier) const {
+    barrier.holders.push_back(step.actor);
+    if (barrier.holders.size() >= barrier.capacity) {
+      barrier.holders.clear();
     }
   }
 
@@ -270,6 +293,10 @@ struct World::Apply {
   void panic(const Event& event, bool fatal) const {
     world.panics_.push_back({static_cast<trace::PanicCode>(event.code), fatal, step.actor, ObjectId(event.object),
                              step.place, std::string(event.text)});
+  }
+  void operator()(const trace::SignalHandler& event) const {
+    const UnseenCode code = event.signal == 0 ? UnseenCode::threads : UnseenCode::handlers;
+    world.unseen_code_ = std::max(world.unseen_code_, code);
   }
   void operator()(const trace::Exit& event) const {
     world.exited_ = true;

@@ -45,6 +45,7 @@ struct ActorState {
   std::uint64_t blocked_cycles = 0;
   Place last_place;             // of its latest event
   std::vector<HeldLock> holds;  // in locking order
+  bool awaited = false;         // threads: somebody joined it, or it was detached
 };
 
 struct ObjectState {
@@ -70,12 +71,16 @@ struct ObjectState {
   bool timer_pending = false;
   bool timer_repeats = false;
   Place set;
-  // WaitGroups; semaphores: permits given; Once: counter 1 while the first call runs, holders = its caller.
+  // WaitGroups; semaphores: permits given; Once: counter 1 while the first call runs, holders = its caller; Cond:
+  // signals whose waiters have not come back yet. A barrier's holders have arrived in the round that is not full yet.
   std::int64_t counter = 0;
   // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake
   // it".
   std::map<ActorId, std::set<trace::EventKind>> users;
 };
+
+// Code of the program that no actor runs, and that may wake one: none, handlers of signals, threads for timers.
+enum class UnseenCode : std::uint8_t { none, handlers, threads };
 
 struct PanicRecord {
   trace::PanicCode code{};
@@ -101,6 +106,7 @@ class World {
   [[nodiscard]] bool main_returned() const { return main_returned_; }
   [[nodiscard]] bool exited() const { return exited_; }
   [[nodiscard]] const std::vector<PanicRecord>& panics() const { return panics_; }
+  [[nodiscard]] UnseenCode unseen_code() const { return unseen_code_; }
   [[nodiscard]] std::uint64_t lost_sync() const { return lost_sync_; }
 
  private:
@@ -116,6 +122,7 @@ class World {
   std::unordered_map<ActorId, ActorState*> actor_index_;
   std::unordered_map<ObjectId, ObjectState*> object_index_;
   std::vector<PanicRecord> panics_;
+  UnseenCode unseen_code_ = UnseenCode::none;
   bool main_returned_ = false;
   bool exited_ = false;
   std::uint64_t lost_sync_ = 0;

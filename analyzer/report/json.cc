@@ -66,6 +66,10 @@ Json object_json(const ObjectRef& object) {
     json["permits"] = object.capacity;
     json["given"] = object.length;
   }
+  if (object.sync_kind == trace::ObjectKind::barrier) {
+    json["threads"] = object.capacity;
+    json["arrived"] = object.length;
+  }
   json["declared"] = place_json(object.declared);
   json["created"] = stack_json(object.created);
   return json;

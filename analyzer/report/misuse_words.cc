@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules are Go's.
+// The rules are Go's, and POSIX's for threads.
 #include "analyzer/report/misuse_words.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@ struct Words {
   std::string_view subkind;
   std::string_view rule;
   std::string_view hint;
+  std::string_view deed = "fails";  // of the first actor
 };
 
 constexpr Words kWords[] = {
@@ -31,6 +32,19 @@ constexpr Words kWords[] = {
      "hold the lock with std::lock_guard or std::shared_lock instead of unlocking by hand"},
     {"semaphore-over-release", "a semaphore takes back no more permits than it has given",
      "release once for each successful acquire, with the same number"},
+    {"destroyed-while-locked", "a lock may be destroyed only while nobody holds it",
+     "unlock before the end of its life: hold it with std::lock_guard, and join who uses it before destroying it",
+     "destroys it"},
+    {"locked-at-thread-exit", "a lock belongs to the thread that locked it: once that has ended, nobody may unlock it",
+     "hold the lock with std::lock_guard, which also unlocks on pthread_exit and cancellation", "locked it"},
+    {"unlock-of-another-s", "only the thread that locked a lock may unlock it",
+     "unlock where it was locked; to hand something over use a semaphore or a condition", "unlocks it"},
+    {"joinable-destroyed",
+     "a std::thread must be joined or detached before it is destroyed; else std::terminate ends "
+     "the program",
+     "join it on every path, also when an exception is thrown: std::jthread does", "destroys it"},
+    {"thread-left", "the C library keeps the stack and the result of a thread until it is joined or detached",
+     "join it, or detach it where it is created", "creates it"},
     {"go-of-nil", "a goroutine needs a function to run", "check the std::function or pointer before go"},
 };
 
@@ -50,6 +64,11 @@ std::string misuse_rule(std::string_view subkind) {
 std::string misuse_hint(std::string_view subkind) {
   const Words* words = words_of_subkind(subkind);
   return std::string(words != nullptr ? words->hint : "see the stack for the call");
+}
+
+std::string misuse_deed(std::string_view subkind) {
+  const Words* words = words_of_subkind(subkind);
+  return std::string(words != nullptr ? words->deed : Words{}.deed);
 }
 
 }  // namespace gordian::analysis::report

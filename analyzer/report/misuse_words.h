@@ -10,5 +10,7 @@ namespace gordian::analysis::report {
 
 std::string misuse_rule(std::string_view subkind);
 std::string misuse_hint(std::string_view subkind);
+// What the actor that is named first does: "fails", "unlocks it".
+std::string misuse_deed(std::string_view subkind);
 
 }  // namespace gordian::analysis::report

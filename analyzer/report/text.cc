@@ -7,6 +7,7 @@
 #include "analyzer/finding/gist.h"
 #include "analyzer/finding/phrases.h"
 #include "analyzer/report/follow_up.h"
+#include "analyzer/report/misuse_words.h"
 #include "analyzer/report/page.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/steps.h"
@@ -56,7 +57,7 @@ std::string deed_line(const Finding& finding, std::size_t index, const Page& pag
   const std::string name = page.headline(name_of(actor));
   if (finding.kind == FindingKind::Livelock) return name + " fails to get " + name_of(actor.objects.front());
   if (finding.kind != FindingKind::Misuse) return name + " " + std::string(word_of(actor.role));
-  return index == 0 ? name + " fails" : "earlier: " + name;
+  return index == 0 ? name + " " + misuse_deed(finding.subkind) : "earlier: " + name;
 }
 
 // Who did what where, the source line, and the way there.

@@ -174,7 +174,8 @@ std::string deadlock_explanation(const Finding& deadlock) {
   } else {
     text = "whoever could wake one of them waits for another of them";
   }
-  if (deadlock.subkind == "all-asleep") text += "; every goroutine is asleep and no timer is pending";
+  if (deadlock.subkind == "all-asleep")
+    text += "; every " + std::string(actor_noun(deadlock)) + " is asleep and no timer is pending";
   return text;
 }
 
@@ -227,6 +228,11 @@ std::string dead_end_hint(const WaitGraph& graph, const GraphEdge& edge) {
       return "signal after each change that a waiter waits for, and broadcast when no more will come";
     case ObjectKind::semaphore:
       return "release on every path as many permits as were acquired";
+    case ObjectKind::posix_semaphore:
+      return "post once for each wait, on every path";
+    case ObjectKind::barrier:
+      return "make " + bare_name_of(object) +
+             " for as many threads as come to it, and let each of them come every round";
     case ObjectKind::context:
       return "call cancel on every path: a ContextScope does";
     default:

@@ -79,6 +79,8 @@ GORDIAN_REPLACES int thrd_join(thrd_t thread, int* result) {
   return c11_status(error);
 }
 
+GORDIAN_REPLACES int thrd_detach(thrd_t thread) { return c11_status(pthread_detach(thread)); }
+
 GORDIAN_REPLACES int mtx_lock(mtx_t* mutex) { return c11_status(pthread_mutex_lock(mutex_of(mutex))); }
 GORDIAN_REPLACES int mtx_trylock(mtx_t* mutex) { return c11_status(pthread_mutex_trylock(mutex_of(mutex))); }
 GORDIAN_REPLACES int mtx_timedlock(mtx_t* __restrict mutex, const timespec* __restrict deadline) {
@@ -87,6 +89,11 @@ GORDIAN_REPLACES int mtx_timedlock(mtx_t* __restrict mutex, const timespec* __re
 GORDIAN_REPLACES int mtx_unlock(mtx_t* mutex) { return c11_status(pthread_mutex_unlock(mutex_of(mutex))); }
 GORDIAN_REPLACES void mtx_destroy(mtx_t* mutex) { pthread_mutex_destroy(mutex_of(mutex)); }
 
+GORDIAN_REPLACES int cnd_signal(cnd_t* condition) { return c11_status(pthread_cond_signal(condition_of(condition))); }
+GORDIAN_REPLACES int cnd_broadcast(cnd_t* condition) {
+  return c11_status(pthread_cond_broadcast(condition_of(condition)));
+}
+GORDIAN_REPLACES void cnd_destroy(cnd_t* condition) { pthread_cond_destroy(condition_of(condition)); }
 GORDIAN_REPLACES int cnd_wait(cnd_t* condition, mtx_t* mutex) {
   return c11_status(pthread_cond_wait(condition_of(condition), mutex_of(mutex)));
 }

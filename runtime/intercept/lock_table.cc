@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "runtime/record/ring.h"
+#include "runtime/wait/exit.h"
 
 namespace gordian::rt::intercept {
 
@@ -57,7 +58,12 @@ LockEntry* find(std::uintptr_t address, bool insert) noexcept {
   return nullptr;
 }
 
-// Under the guard.
+// How many locks this thread has taken and not given back, more or less: none means that nothing need be looked for.
+__attribute__((tls_model("initial-exec"))) constinit __thread std::int64_t t_held = 0;
+
+std::uint64_t self() noexcept { return record::current_actor()->id.value; }
+
+// All below under the guard.
 std::uint64_t introduce(LockEntry& entry, trace::ObjectKind kind) noexcept {
   if (!record::is_introduced(entry.id)) {
     const bool inherited = entry.id != 0;
@@ -66,7 +72,8 @@ std::uint64_t introduce(LockEntry& entry, trace::ObjectKind kind) noexcept {
     record::emit(trace::Object{.object = entry.id,
                                .kind = static_cast<std::uint64_t>(kind),
                                // relaxed: written once, by find(), which led the caller here.
-                               .address = entry.address.load(std::memory_order_relaxed)});
+                               .address = entry.address.load(std::memory_order_relaxed),
+                               .capacity = entry.capacity});
     if (inherited) {
       record::emit(trace::Inherited{.object = entry.id});
     }
@@ -74,17 +81,67 @@ std::uint64_t introduce(LockEntry& entry, trace::ObjectKind kind) noexcept {
   return entry.id;
 }
 
+void end(LockEntry& entry) noexcept {
+  if (record::is_introduced(entry.id)) {
+    record::emit(trace::ObjectEnd{.object = entry.id, .ticket = ++entry.ticket});
+  }
+  entry.id = 0;
+  // relaxed: the object is gone, and with it whoever held it.
+  entry.holder.store(0, std::memory_order_relaxed);
+  entry.depth = entry.readers = entry.waiting = entry.signalled = 0;
+  entry.capacity = 0;
+  entry.from_outside = entry.told = false;
+}
+
+// The C library gave a lock that was never released before our eyes: another one lies at the address now (a mutex on a
+// stack that is used again), or its holder died (a robust mutex).
+void replace_held(LockEntry& entry, trace::LockMode mode) noexcept {
+  // relaxed: written by whoever held the lock, under it.
+  const bool written = entry.holder.load(std::memory_order_relaxed) != 0;
+  if (!record::is_introduced(entry.id) || !(written || (mode == trace::LockMode::exclusive && entry.readers != 0))) {
+    return;
+  }
+  const auto held = static_cast<std::uint64_t>(written ? trace::LockMode::exclusive : trace::LockMode::shared);
+  for (std::uint32_t i = 0; i < (written ? 1 : entry.readers); ++i) {
+    record::emit(trace::Unlock{.object = entry.id, .ticket = ++entry.ticket, .mode = held});
+  }
+  const bool from_outside = entry.from_outside;
+  end(entry);
+  entry.from_outside = from_outside;
+}
+
 template <class Event>
-void emit_with_ticket(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept {
-  const std::lock_guard guard(entry.guard);
-  Event event;
+void emit_with_ticket(LockEntry& entry, trace::ObjectKind kind, Event event) noexcept {
   event.object = introduce(entry, kind);
   event.ticket = ++entry.ticket;
-  event.mode = static_cast<std::uint64_t>(mode);
   record::emit(event);
 }
 
-std::uint64_t self() noexcept { return record::current_actor()->id.value; }
+void tell(LockEntry& entry, trace::PanicCode code) noexcept {
+  record::emit(
+      trace::Panic{.code = static_cast<std::uint64_t>(code), .object = entry.id, .text = wait::panic_text(code)});
+}
+
+// relaxed, both: written under the lock itself, or by whoever misuses it.
+bool is_locked(const LockEntry& entry) noexcept {
+  return entry.holder.load(std::memory_order_relaxed) != 0 || entry.readers != 0;
+}
+
+// A thread that was not announced may have locked before we knew it.
+bool is_announced() noexcept { return record::current_actor()->frames != nullptr; }
+
+// An exclusive hold ends by the caller's hand; false if there is none.
+bool end_exclusive(LockEntry& entry, trace::ObjectKind kind) noexcept {
+  const std::uint64_t holder = entry.holder.load(std::memory_order_relaxed);
+  if (holder != self() && is_announced() && !entry.from_outside) {
+    introduce(entry, kind);
+    tell(entry, holder == 0 ? trace::PanicCode::free_unlock : trace::PanicCode::foreign_unlock);
+  }
+  entry.holder.store(0, std::memory_order_relaxed);  // relaxed: as in is_locked()
+  entry.depth = 0;
+  t_held -= holder == self() ? 1 : 0;
+  return holder != 0;
+}
 
 }  // namespace
 
@@ -99,51 +156,116 @@ LockEntry* recorded_lock(const void* address) noexcept {
   return entry;
 }
 
+void note_begin(const void* address, trace::ObjectKind kind, std::uint64_t capacity, bool from_outside) noexcept {
+  if (LockEntry* entry = recorded_lock(address)) {
+    const std::lock_guard guard(entry->guard);
+    end(*entry);
+    entry->capacity = capacity;
+    entry->from_outside = from_outside;
+    if (kind != trace::ObjectKind::none) {
+      introduce(*entry, kind);
+    }
+  }
+}
+
 std::uint64_t identify(LockEntry& entry, trace::ObjectKind kind) noexcept {
   const std::lock_guard guard(entry.guard);
   return introduce(entry, kind);
 }
 
+std::uint64_t id_for_wait(LockEntry& entry, trace::ObjectKind kind) noexcept {
+  const std::uint64_t id = identify(entry, kind);
+  return entry.from_outside ? 0 : id;
+}
+
+// relaxed: the caller's own id can only have been written by the caller.
+bool is_held_by_caller(const LockEntry& entry) noexcept {
+  return entry.holder.load(std::memory_order_relaxed) == self();
+}
+
 void note_acquired(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode, bool tried) noexcept {
+  const std::lock_guard guard(entry.guard);
+  replace_held(entry, mode);
   if (mode == trace::LockMode::exclusive) {
-    if (entry.holder == self() && entry.depth > 0) {
-      ++entry.depth;
-      return;
-    }
-    entry.holder = self();
+    entry.holder.store(self(), std::memory_order_relaxed);  // relaxed: under the lock itself
     entry.depth = 1;
+    ++t_held;
+  } else {
+    ++entry.readers;
   }
-  tried ? emit_with_ticket<trace::TryLock>(entry, kind, mode) : emit_with_ticket<trace::Lock>(entry, kind, mode);
+  const auto word = static_cast<std::uint64_t>(mode);
+  tried ? emit_with_ticket(entry, kind, trace::TryLock{.mode = word})
+        : emit_with_ticket(entry, kind, trace::Lock{.mode = word});
 }
 
 void note_release(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept {
-  if (mode == trace::LockMode::exclusive) {
-    if (entry.depth > 1) {
-      --entry.depth;
-      return;
-    }
-    entry.holder = 0;
-    entry.depth = 0;
+  const std::lock_guard guard(entry.guard);
+  if (mode == trace::LockMode::shared && entry.readers != 0) {
+    --entry.readers;
+  } else if (!end_exclusive(entry, kind)) {
+    return;
   }
-  emit_with_ticket<trace::Unlock>(entry, kind, mode);
+  emit_with_ticket(entry, kind, trace::Unlock{.mode = static_cast<std::uint64_t>(mode)});
+}
+
+void note_from_outside(LockEntry& entry) noexcept {
+  const std::lock_guard guard(entry.guard);
+  entry.from_outside = true;
 }
 
 void note_busy(LockEntry& entry, trace::ObjectKind kind, trace::LockMode mode) noexcept {
   record::emit(trace::TryLockFailed{.object = identify(entry, kind), .mode = static_cast<std::uint64_t>(mode)});
 }
 
+// What the lock was before the fork is not known well enough to say anything of it.
 void forget_lock_owners() noexcept {
   for (LockEntry* entry = g_in_use.load(std::memory_order_relaxed); entry != nullptr; entry = entry->next) {
     entry->guard.forget_owner();
+    entry->waiting = entry->signalled = 0;
+    entry->from_outside = true;
+  }
+}
+
+// At the program's end what is left locked is left to the system.
+void tell_if_locked(LockEntry& entry) noexcept {
+  const std::lock_guard guard(entry.guard);
+  if (record::is_introduced(entry.id) && is_locked(entry) && !entry.from_outside && !entry.told &&
+      !record::has_exited()) {
+    tell(entry, trace::PanicCode::destroyed_locked);
+    entry.told = true;
   }
 }
 
 void note_end(LockEntry& entry) noexcept {
   const std::lock_guard guard(entry.guard);
-  if (record::is_introduced(entry.id)) {
-    record::emit(trace::ObjectEnd{.object = entry.id, .ticket = ++entry.ticket});
-    entry.id = 0;
+  end(entry);
+}
+
+void tell_locks_held() noexcept {
+  if (t_held <= 0 || !record::enabled() || record::current_actor() == nullptr) {
+    return;
   }
+  for (LockEntry& entry : g_locks) {
+    // relaxed, both: what the caller itself has written; zero and others' values are all the same.
+    if (entry.address.load(std::memory_order_relaxed) == 0 || entry.holder.load(std::memory_order_relaxed) != self()) {
+      continue;
+    }
+    const std::lock_guard guard(entry.guard);
+    if (!entry.from_outside) {
+      tell(entry, trace::PanicCode::locked_at_thread_exit);
+      entry.told = true;
+    }
+  }
+}
+
+void note_permit_taken(LockEntry& entry, trace::ObjectKind kind) noexcept {
+  const std::lock_guard guard(entry.guard);
+  emit_with_ticket(entry, kind, trace::SemAcquire{.permits = 1});
+}
+
+void note_permit_given(LockEntry& entry, trace::ObjectKind kind) noexcept {
+  const std::lock_guard guard(entry.guard);
+  emit_with_ticket(entry, kind, trace::SemRelease{.permits = 1});
 }
 
 namespace {
@@ -157,6 +279,7 @@ void note_freed(std::uintptr_t address, std::size_t bytes) noexcept {
       continue;
     }
     if (LockEntry* entry = find(at, false)) {
+      tell_if_locked(*entry);
       note_end(*entry);
     }
     at += kAlignment;
@@ -166,18 +289,5 @@ void note_freed(std::uintptr_t address, std::size_t bytes) noexcept {
 __attribute__((constructor(102))) void follow_frees() noexcept { record::follow_frees(note_freed); }
 
 }  // namespace
-
-Blocking::Blocking(LockEntry& entry, trace::ObjectKind kind, trace::WaitReason reason) noexcept {
-  const std::uint64_t id = identify(entry, kind);
-  record::emit(
-      trace::Block{.reason = static_cast<std::uint64_t>(reason), .cycles = record::cycles(), .objects = {&id, 1}});
-  record::publish();
-}
-
-Blocking::~Blocking() {
-  record::Actor* actor = record::current_actor();
-  record::emit(trace::Ready{.actor = actor->id.value, .run = actor->run});
-  record::switch_actor(actor, actor);
-}
 
 }  // namespace gordian::rt::intercept

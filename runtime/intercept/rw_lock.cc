@@ -7,6 +7,7 @@
 
 #include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
+#include "runtime/intercept/waiting.h"
 
 namespace gordian::rt::intercept {
 
@@ -24,23 +25,28 @@ constinit Next<int(RwLock*, const timespec*)> g_timed_write_lock{"pthread_rwlock
 constinit Next<int(RwLock*, clockid_t, const timespec*)> g_clock_read_lock{"pthread_rwlock_clockrdlock"};
 constinit Next<int(RwLock*, clockid_t, const timespec*)> g_clock_write_lock{"pthread_rwlock_clockwrlock"};
 constinit Next<int(RwLock*)> g_unlock{"pthread_rwlock_unlock"};
+constinit Next<int(RwLock*, const pthread_rwlockattr_t*)> g_init{"pthread_rwlock_init"};
 constinit Next<int(RwLock*)> g_destroy{"pthread_rwlock_destroy"};
 
 int lock(RwLock* rw, Next<int(RwLock*)>& attempt, Next<int(RwLock*)>& blocking_lock, trace::LockMode mode) noexcept {
-  LockEntry* entry = recorded_lock(rw);
-  if (entry == nullptr) {
-    return blocking_lock(rw);
-  }
   int result = attempt(rw);
+  LockEntry* entry = recorded_lock(rw);
   if (result == EBUSY) {
     const bool writes = mode == trace::LockMode::exclusive;
-    const Blocking blocking(*entry, kKind, writes ? trace::WaitReason::rwmutex_lock : trace::WaitReason::rwmutex_rlock);
+    const Waiting waiting(writes ? trace::WaitReason::rwmutex_lock : trace::WaitReason::rwmutex_rlock,
+                          entry == nullptr ? 0 : id_for_wait(*entry, kKind), rw);
     result = blocking_lock(rw);
   }
-  if (result == 0) {
+  if (entry != nullptr && result == 0) {
     note_acquired(*entry, kKind, mode, false);
   }
   return result;
+}
+
+bool is_shared(const pthread_rwlockattr_t* attributes) noexcept {
+  int shared = PTHREAD_PROCESS_PRIVATE;
+  return attributes != nullptr && pthread_rwlockattr_getpshared(attributes, &shared) == 0 &&
+         shared == PTHREAD_PROCESS_SHARED;
 }
 
 int tried(RwLock* rw, int result, trace::LockMode mode) noexcept {
@@ -86,13 +92,24 @@ GORDIAN_REPLACES int pthread_rwlock_clockwrlock(pthread_rwlock_t* rw, clockid_t 
 
 GORDIAN_REPLACES int pthread_rwlock_unlock(pthread_rwlock_t* rw) noexcept {
   if (LockEntry* entry = recorded_lock(rw)) {
-    note_release(*entry, kKind, entry->holder != 0 ? LockMode::exclusive : LockMode::shared);
+    // relaxed: a writer's own word; a reader sees none.
+    const bool writes = entry->holder.load(std::memory_order_relaxed) != 0;
+    note_release(*entry, kKind, writes ? LockMode::exclusive : LockMode::shared);
   }
   return g_unlock(rw);
 }
 
+GORDIAN_REPLACES int pthread_rwlock_init(pthread_rwlock_t* rw, const pthread_rwlockattr_t* attributes) noexcept {
+  const int result = g_init(rw, attributes);
+  if (result == 0) {
+    note_begin(rw, gordian::trace::ObjectKind::none, 0, is_shared(attributes));
+  }
+  return result;
+}
+
 GORDIAN_REPLACES int pthread_rwlock_destroy(pthread_rwlock_t* rw) noexcept {
   if (LockEntry* entry = recorded_lock(rw)) {
+    tell_if_locked(*entry);
     note_end(*entry);
   }
   return g_destroy(rw);

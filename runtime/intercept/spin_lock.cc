@@ -6,6 +6,7 @@
 
 #include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
+#include "runtime/intercept/waiting.h"
 
 namespace gordian::rt::intercept {
 
@@ -18,6 +19,7 @@ constexpr auto kExclusive = trace::LockMode::exclusive;
 constinit Next<int(Lock*)> g_lock{"pthread_spin_lock"};
 constinit Next<int(Lock*)> g_try_lock{"pthread_spin_trylock"};
 constinit Next<int(Lock*)> g_unlock{"pthread_spin_unlock"};
+constinit Next<int(Lock*, int)> g_init{"pthread_spin_init"};
 constinit Next<int(Lock*)> g_destroy{"pthread_spin_destroy"};
 
 LockEntry* entry_of(Lock* lock) noexcept { return recorded_lock(const_cast<const int*>(lock)); }
@@ -29,16 +31,14 @@ LockEntry* entry_of(Lock* lock) noexcept { return recorded_lock(const_cast<const
 using namespace gordian::rt::intercept;
 
 GORDIAN_REPLACES int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
-  LockEntry* entry = entry_of(lock);
-  if (entry == nullptr) {
-    return g_lock(lock);
-  }
   int result = g_try_lock(lock);
+  LockEntry* entry = entry_of(lock);
   if (result == EBUSY) {
-    const Blocking blocking(*entry, kKind, gordian::trace::WaitReason::mutex_lock);
+    const Waiting waiting(gordian::trace::WaitReason::mutex_lock, entry == nullptr ? 0 : id_for_wait(*entry, kKind),
+                          const_cast<const int*>(lock));
     result = g_lock(lock);
   }
-  if (result == 0) {
+  if (entry != nullptr && result == 0) {
     note_acquired(*entry, kKind, kExclusive, false);
   }
   return result;
@@ -59,8 +59,17 @@ GORDIAN_REPLACES int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
   return g_unlock(lock);
 }
 
+GORDIAN_REPLACES int pthread_spin_init(pthread_spinlock_t* lock, int shared) noexcept {
+  const int result = g_init(lock, shared);
+  if (result == 0) {
+    note_begin(const_cast<const int*>(lock), gordian::trace::ObjectKind::none, 0, shared == PTHREAD_PROCESS_SHARED);
+  }
+  return result;
+}
+
 GORDIAN_REPLACES int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
   if (LockEntry* entry = entry_of(lock)) {
+    tell_if_locked(*entry);
     note_end(*entry);
   }
   return g_destroy(lock);

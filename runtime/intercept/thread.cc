@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <new>
 
+#include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
 #include "runtime/intercept/thread_table.h"
 #include "runtime/record/futex.h"
@@ -33,7 +34,10 @@ constinit Next<int(pthread_t, void**)> g_try_join{"pthread_tryjoin_np"};
 constinit Next<int(pthread_t, void**, const timespec*)> g_timed_join{"pthread_timedjoin_np"};
 constinit Next<int(pthread_t, void**, clockid_t, const timespec*)> g_clock_join{"pthread_clockjoin_np"};
 
+constinit Next<int(pthread_t)> g_detach{"pthread_detach"};
+
 constinit ThreadTable g_threads;
+constexpr ActorId kMain{1};  // one may wait for its end, but it has none that is recorded
 
 // What the creator hands to the child, which frees it.
 struct Start {
@@ -61,6 +65,7 @@ void leave_in_last_round(void* rounds_left) noexcept {
     pthread_setspecific(g_key, reinterpret_cast<void*>(rounds - 1));
     return;
   }
+  tell_locks_held();
   wait::leave_thread();
   record::free(t_own.stack, t_own.stack_bytes, trace::MemoryKind::thread_stack);
   record::end_thread();
@@ -69,6 +74,7 @@ void leave_in_last_round(void* rounds_left) noexcept {
 
 __attribute__((constructor(102))) void make_key() noexcept {
   GORDIAN_CHECK(pthread_key_create(&g_key, leave_in_last_round) == 0);
+  g_threads.put(pthread_self(), kMain);
 }
 
 void find_own_stack() noexcept {
@@ -104,13 +110,22 @@ void* run(void* argument) {
   return body(body_argument);
 }
 
-void open_gate(Start* start, pthread_t thread) noexcept {
+void open_gate(Start* start, pthread_t thread, bool detached) noexcept {
   g_threads.put(thread, start->child);
   if (record::Actor* creator = record::current_actor()) {
     record::emit(trace::ThreadCreate{.child = start->child.value, .ordinal = ++creator->children});
+    if (detached) {
+      record::emit(trace::ThreadDetach{.child = start->child.value});
+    }
   }
   start->open.store(1, std::memory_order_release);  // the last touch: the child may free it from here on
   record::futex_wake_all(start->open);              // only an address to the kernel
+}
+
+bool starts_detached(const pthread_attr_t* attributes) noexcept {
+  int state = PTHREAD_CREATE_JOINABLE;
+  return attributes != nullptr && pthread_attr_getdetachstate(attributes, &state) == 0 &&
+         state == PTHREAD_CREATE_DETACHED;
 }
 
 int create(pthread_t* thread, const pthread_attr_t* attributes, Body body, void* argument) noexcept {
@@ -130,7 +145,7 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, Body body, void*
     __libc_free(memory);
     return result;
   }
-  open_gate(start, *thread);
+  open_gate(start, *thread, starts_detached(attributes));
   return 0;
 }
 
@@ -155,7 +170,7 @@ class Joining {
 };
 
 int joined(int result, ActorId child) noexcept {
-  if (result == 0 && child) {
+  if (result == 0 && child && child != kMain) {
     record::emit(trace::ThreadJoin{.child = child.value});
   }
   return result;
@@ -197,4 +212,13 @@ GORDIAN_REPLACES int pthread_timedjoin_np(pthread_t thread, void** result, const
 GORDIAN_REPLACES int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock, const timespec* deadline) {
   const gordian::ActorId child = g_threads.get(thread);
   return joined(g_clock_join(thread, result, clock, deadline), child);
+}
+
+GORDIAN_REPLACES int pthread_detach(pthread_t thread) noexcept {
+  const gordian::ActorId child = gordian::rt::record::is_internal() ? gordian::ActorId{} : g_threads.get(thread);
+  const int result = g_detach(thread);
+  if (result == 0 && child && child != kMain && gordian::rt::record::current_actor() != nullptr) {
+    gordian::rt::record::emit(gordian::trace::ThreadDetach{.child = child.value});
+  }
+  return result;
 }

@@ -14,6 +14,7 @@
 #include "runtime/sched/idle.h"
 #include "runtime/sched/stop.h"
 #include "runtime/sched/turns.h"
+#include "runtime/trace/thread_names.h"
 
 namespace gordian::rt::sched {
 
@@ -93,6 +94,7 @@ void look_at(Worker* worker, bool waits, Suspicion& suspicion) noexcept {
 void* lookout_main(void* /*unused*/) noexcept {
   static const std::atomic<std::uint32_t> nobody_wakes{0};
   static Suspicion suspicions[kMaxWorkers];
+  pthread_setname_np(pthread_self(), trace::kLookoutName);
   while (!stopping()) {
     futex_wait(nobody_wakes, 0, kPeriodNs);
     const std::uint32_t workers = worker_count();

@@ -44,6 +44,9 @@ enum class PanicCode : std::uint8_t {
 #undef GORDIAN_PANIC
 };
 
+// The codes from here on say what was wrong, and the program went on.
+inline constexpr auto kFirstTold = PanicCode::destroyed_locked;
+
 enum class LockMode : std::uint8_t { exclusive = 0, shared = 1 };
 
 // The kind of memory whose lifetime an Alloc or Free event bounds.

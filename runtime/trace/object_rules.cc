@@ -47,6 +47,7 @@ struct ObjectRules::Note {
     object.introduced = offset;
     object.capacity = event.capacity;
     const auto kind = static_cast<ObjectKind>(event.kind);
+    object.counts_permits = kind == ObjectKind::semaphore;
     object.is_channel = kind == ObjectKind::channel || kind == ObjectKind::timer || kind == ObjectKind::context;
   }
   void operator()(const Inherited& event) const { use(event.object).is_inherited = true; }
@@ -255,7 +256,9 @@ void ObjectRules::finish(const Report& report) {
     check_counters(object, name, report);
     check_signals(object, name, report);
     check_timer(object, name, report);
-    check_permits(object, name, report);
+    if (object.counts_permits) {
+      check_permits(object, name, report);
+    }
     if (object.is_channel) {
       check_channel(object, name, report);
     }

@@ -57,6 +57,7 @@ class ObjectRules {
     std::uint64_t capacity = 0;
     bool is_channel = false;
     bool is_inherited = false;
+    bool counts_permits = false;  // not the semaphores of the C library: others post as well
     Sequence operations, sends, receives;
     Sequence timer_sends;                        // number: the set
     std::vector<std::uint64_t> closes;           // offsets

@@ -18,20 +18,30 @@ std::atomic<bool> g_main_goexit{false};
 std::atomic<bool> g_stopped{false};
 bool g_without_main = false;  // changed in the child of a fork, before it has threads
 
-bool anybody_waits() noexcept {
+struct Waiting {
+  bool anybody = false;
+  bool for_ours = false;  // for more than the end of a thread
+};
+Waiting who_waits() noexcept {
+  Waiting waiting;
   for (const Row* row = first_row(); row != nullptr; row = row->next_in_table) {
     if (row->state.load(std::memory_order_acquire) == RowState::waiting) {  // pairs with begin_wait
-      return true;
+      waiting.anybody = true;
+      waiting.for_ours = waiting.for_ours || row->reason != trace::WaitReason::thread_join;
     }
   }
-  return false;
+  return waiting;
 }
 
 void die_asleep() noexcept {
   // relaxed: set by main before it parked; the counter's acq_rel orders it.
   const bool no_main = g_main_goexit.load(std::memory_order_relaxed);
-  if (g_without_main && !anybody_waits()) {
+  const Waiting waiting = who_waits();
+  if (g_without_main && !waiting.anybody) {
     std::exit(0);
+  }
+  if (waiting.anybody && !waiting.for_ours && !no_main) {
+    return;  // [A4]
   }
   const auto code = no_main ? trace::PanicCode::no_goroutines : trace::PanicCode::all_asleep;
   die_of_deadlock(code);

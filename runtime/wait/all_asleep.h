@@ -6,6 +6,9 @@
 // [A2] A waker counts the sleeper in before it wakes it, and is awake itself: zero is never seen while work is under
 // way. [A3] A worker that sleeps until a timer is due counts as awake. Hence: whoever brings the counter to zero knows
 // that nobody can ever run again.
+// [A4] What hangs is the program's own business until something of ours is waited for: threads that only join each
+// other hang as they would without us, and the recording tells. For the same reason a thread that sleeps inside the C
+// library for anything but a join counts as awake (table.h, begin_outside_wait).
 #pragma once
 
 #include <cstdint>

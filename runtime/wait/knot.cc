@@ -65,6 +65,10 @@ void print_actor(TextOut& out, const Row& row) noexcept {
 void print_wait(TextOut& out, const Row& row) noexcept {
   print_actor(out, row);
   out << " " << reason_words(row.reason);
+  if (row.outside != nullptr) {
+    out << " ";
+    out.hex(reinterpret_cast<std::uintptr_t>(row.outside));
+  }
   const char* separator = " ";
   for (const WaitTarget& target : row.targets) {
     if (target.object != nullptr) {

@@ -37,6 +37,7 @@ struct Row {
   bool is_thread = false;
   trace::WaitReason reason = trace::WaitReason::none;
   std::span<const WaitTarget> targets{};  // while waiting
+  const void* outside = nullptr;          // while waiting in the C library: the lock or the like, if it is known
   std::uint64_t since_ns = 0;             // CLOCK_MONOTONIC_COARSE at the start of the wait
   ActorId creator{};
   CodePoint created_at{};

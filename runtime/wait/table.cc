@@ -103,11 +103,20 @@ void begin_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> 
   note_wait(row, reason, targets);
 }
 
-void begin_join_wait(Row& row, ActorId target) noexcept {
-  record::emit(trace::Block{.reason = static_cast<std::uint64_t>(trace::WaitReason::thread_join),
-                            .cycles = record::cycles(),
-                            .objects = {&target.value, 1}});
-  note_wait(row, trace::WaitReason::thread_join, {});
+void begin_outside_wait(Row& row, trace::WaitReason reason, std::uint64_t object, const void* address) noexcept {
+  row.outside = address;
+  record::emit(
+      trace::Block{.reason = static_cast<std::uint64_t>(reason), .cycles = record::cycles(), .objects = {&object, 1}});
+  note_wait(row, reason, {});
+  record::publish();
+  record::switch_actor(row.actor, nullptr);
+}
+
+void end_outside_wait(Row& row) noexcept {
+  end_wait_ready(row);
+  record::switch_actor(nullptr, row.actor);
+  row.outside = nullptr;
+  row.state.store(RowState::running, std::memory_order_relaxed);  // relaxed: a hint for dumps
 }
 
 void end_wait(Row& row) noexcept {

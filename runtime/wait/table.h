@@ -27,8 +27,12 @@ Row& self() noexcept;
 // Marks the row as waiting and writes its Block event; call under the lock of what it waits for. Targets must stay
 // alive until the row runs again.
 void begin_wait(Row& row, trace::WaitReason reason, std::span<const WaitTarget> targets) noexcept;
-// The same for the end of another actor.
-void begin_join_wait(Row& row, ActorId target) noexcept;
+// The same around a call of the C library that blocks (lock, condition, semaphore, barrier, join); `object` is what
+// Block names, `address` what people know. The row's thread sleeps there, and nobody runs on it until the end. It
+// counts as awake (all_asleep.h): only the C library knows when it wakes, and a signal handler or another process may
+// do that.
+void begin_outside_wait(Row& row, trace::WaitReason reason, std::uint64_t object, const void* address) noexcept;
+void end_outside_wait(Row& row) noexcept;
 // The row was given what it waited for, or was told to retry; called by its waker before it is made runnable.
 void end_wait(Row& row) noexcept;
 // end_wait, with a Ready event: nothing was completed on the row's behalf.

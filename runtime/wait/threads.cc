@@ -171,9 +171,7 @@ Row& adopt_thread() noexcept {
 
 void begin_join(ActorId target) noexcept {
   Row& row = self();
-  begin_join_wait(row, target);
-  record::publish();
-  record::switch_actor(row.actor, nullptr);
+  begin_outside_wait(row, trace::WaitReason::thread_join, target.value, nullptr);
   if (!row.is_thread) {
     g_begin_outside();
   }
@@ -204,9 +202,7 @@ void end_join() noexcept {
   if (!row.is_thread) {
     g_end_outside();
   }
-  end_wait_ready(row);
-  record::switch_actor(nullptr, row.actor);
-  row.state.store(RowState::running, std::memory_order_relaxed);  // relaxed: a hint for dumps
+  end_outside_wait(row);
 }
 
 void set_outside_hooks(void (*begin)() noexcept, void (*end)() noexcept) noexcept {

@@ -2,6 +2,7 @@
 # Detection cases: one small program each, its expected report beside the guilty line, clean twins that must stay silent.
 #   %gordian_cxx          the instrumenting compiler, C++20
 #   %gordian_run S PROG   runs PROG under `gordian run`, demands exit status S and a valid trace, prints the report
+#   %gordian_hang PROG    the same for a program that hangs: killed after it has done nothing for a second, status 137
 #   %gordian              the command
 # --param level=-O2 builds every case at that level instead of -O1, --param runs=10 runs its programs so often; each report is checked.
 import os
@@ -28,5 +29,7 @@ gordian = os.path.join(build, "bin", "gordian")
 config.substitutions.append(("%gordian_cxx -O1 ", f"%gordian_cxx {level} "))
 config.substitutions.append(("%gordian_cxx", f"{gordian}-clang++ -std=c++20 -g -I{source}"))
 config.substitutions.append(("%gordian_run", f"python3 {source}/support/run_status.py --runs={runs} {gordian}"))
+config.substitutions.append(
+    ("%gordian_hang", f"python3 {source}/support/run_status.py --runs={runs} {gordian} --hang-timeout=1 137"))
 config.substitutions.append((r"\| FileCheck", f"| python3 {source}/support/each_report.py FileCheck"))
 config.substitutions.append(("%gordian", gordian))

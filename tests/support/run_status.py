@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# run_status.py [--runs=N] GORDIAN STATUS PROGRAM [ARGUMENTS]: runs PROGRAM under `gordian run`, demands STATUS and a trace that
-# validates, and prints the text report. The trace stays beside the program. N times, with a form feed between the reports.
+# run_status.py [--runs=N] GORDIAN [--OPTIONS] STATUS PROGRAM [ARGUMENTS]: runs PROGRAM under `gordian run --OPTIONS`, demands
+# STATUS and a trace that validates, and prints the text report. The trace stays beside the program. N times, with a form feed
+# between the reports.
+import itertools
 import subprocess
 import sys
 
@@ -17,9 +19,11 @@ def run(words):
 
 
 def run_once(arguments):
-    gordian, wanted, program = arguments[0], int(arguments[1]), arguments[2:]
+    gordian, arguments = arguments[0], arguments[1:]
+    options = list(itertools.takewhile(lambda word: word.startswith("--"), arguments))
+    wanted, program = int(arguments[len(options)]), arguments[len(options) + 1:]
     trace, report = program[0] + ".gtrace", program[0] + ".report.txt"
-    done = run([gordian, "run", "-q", "-o", trace, "--report", report, "--", *program])
+    done = run([gordian, "run", "-q", "-o", trace, "--report", report, *options, "--", *program])
     if done.returncode != wanted:
         print(f"exit status {done.returncode}, not {wanted}\n{done.stdout}{done.stderr}", file=sys.stderr)
         with open(report, encoding="utf-8") as file:

@@ -4,11 +4,23 @@
 // with one processor and leaves nothing in a wait-for graph.
 #pragma once
 
+#ifdef STEP_PLAIN  // a program that never mentions Gordian
+#include <sched.h>
+#else
 #include <gordian/gordian.h>
+#endif
 
 #define STEP_INVISIBLE __attribute__((no_sanitize("thread"), noinline))
 
 namespace step {
+
+STEP_INVISIBLE inline void give_way() {
+#ifdef STEP_PLAIN
+  sched_yield();
+#else
+  gordian::yield();
+#endif
+}
 
 // Runs each section after those with smaller numbers.
 class Order {
@@ -23,7 +35,7 @@ class Order {
  private:
   STEP_INVISIBLE void wait_for(int number) {
     while (__atomic_load_n(&next_, __ATOMIC_RELAXED) != number) {
-      gordian::yield();
+      give_way();
     }
   }
   STEP_INVISIBLE void advance() { __atomic_fetch_add(&next_, 1, __ATOMIC_RELAXED); }
@@ -39,7 +51,7 @@ class Meeting {
   STEP_INVISIBLE void arrive() {
     __atomic_fetch_sub(&missing_, 1, __ATOMIC_RELAXED);
     while (__atomic_load_n(&missing_, __ATOMIC_RELAXED) > 0) {
-      gordian::yield();
+      give_way();
     }
   }
 
@@ -47,11 +59,13 @@ class Meeting {
   int missing_;
 };
 
+#ifndef STEP_PLAIN
 // Comes back when `count` goroutines wait, each with its Block recorded: they have got where nobody may ever wake them.
 STEP_INVISIBLE inline void until_waiting(std::size_t count) {
   while (gordian::num_waiting() != count) {
     gordian::yield();
   }
 }
+#endif
 
 }  // namespace step

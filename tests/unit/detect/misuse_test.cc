@@ -68,6 +68,34 @@ TEST(Misuse, RecoveredOnesCountAndRepeatsAreCounted) {
   EXPECT_EQ(findings[0].occurrences, 2U);
 }
 
+TEST(Misuse, ALockThatIsDestroyedWhileItIsHeldNamesTheHolder) {
+  Script s;
+  const Obj mu = s.mutex("mu");
+  s.thread(2).at(5);
+  s.as(2).at(7).lock(mu);
+  s.as(1).at(8).panic(PanicCode::destroyed_locked, mu);
+  const auto findings = s.findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].subkind, "destroyed-while-locked");
+  EXPECT_THAT(actor_ids(findings[0]), ElementsAre(1, 2));
+  EXPECT_EQ(findings[0].actors[1].stack.front().line, 7U);
+}
+
+TEST(Misuse, WhoIsToldOfAMisuseGoesOn) {
+  Script s;
+  const Obj mu = s.mutex("mu");
+  const Obj never = s.channel("never");
+  s.thread(2).as(2).panic(PanicCode::free_unlock, mu).block(WaitReason::chan_receive, {never});
+  s.as(1).block(WaitReason::thread_join, {2});
+  EXPECT_THAT(s.findings(), SizeIs(2));  // the misuse, and the deadlock
+}
+
+TEST(Misuse, TerminateByHandIsNotADestroyedThread) {
+  Script s;
+  s.fatal(PanicCode::joinable_destroyed);
+  EXPECT_THAT(s.findings(), IsEmpty());
+}
+
 TEST(Misuse, TheUsersOwnPanicIsNone) {
   Script s;
   s.panic(PanicCode::user, 0).exits(2);

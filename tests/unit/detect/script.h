@@ -52,6 +52,11 @@ class Script {
   Obj cond(const std::string& name) { return object(name, ObjectKind::cond, 0); }
   Obj semaphore(const std::string& name, std::uint64_t permits) { return object(name, ObjectKind::semaphore, permits); }
 
+  Obj posix_semaphore(const std::string& name, std::uint64_t value) {
+    return object(name, ObjectKind::posix_semaphore, value);
+  }
+  Obj barrier(const std::string& name, std::uint64_t threads) { return object(name, ObjectKind::barrier, threads); }
+
   // From here on this actor runs; the one that ran yields.
   Script& as(std::uint64_t actor) {
     if (current_ == actor) {
@@ -85,6 +90,10 @@ class Script {
       functions_[child] = functions_.at(twin);
     }
     return op(trace::Go{0, child, ++children_[current_]});
+  }
+  Script& thread(std::uint64_t child) {
+    declare(child);
+    return op(trace::ThreadCreate{0, child, ++children_[current_]});
   }
   Script& end() { return leave(trace::GoEnd{}); }
   Script& block(WaitReason reason, std::vector<std::uint64_t> objects = {}) {
@@ -135,6 +144,12 @@ class Script {
   Script& release(Obj semaphore, std::uint64_t permits = 1) {
     return op(trace::SemRelease{0, semaphore, ++tickets_[semaphore], permits});
   }
+
+  // A pthread condition: its signals do not say whose waits they end.
+  Script& signal_some(Obj cond, std::uint64_t woken) {
+    return op(trace::CondSignal{0, cond, ++tickets_[cond], 0, woken});
+  }
+  Script& comes_back(Obj cond) { return op(trace::CondWait{0, cond, ++tickets_[cond], 0, 0, 0}); }
 
   Script& add(Obj group, std::int64_t delta) {
     counters_[group] += delta;
