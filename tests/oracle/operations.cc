@@ -213,7 +213,7 @@ void Simulation::rest(Actor& actor) {
 
 // Events that order nothing.
 void Simulation::remark(Actor& actor) {
-  switch (below(4)) {
+  switch (below(6)) {
     case 0:
       write(trace::Name{"actor-" + std::to_string(actor.id)});
       break;
@@ -222,6 +222,14 @@ void Simulation::remark(Actor& actor) {
       break;
     case 2:
       write(trace::Fork{site(), ++forks_});
+      break;
+    case 3:
+      write(trace::SignalHandler{site(), 15});
+      break;
+    case 4:
+      if (const auto thread = std::ranges::find_if(actors_, &Actor::is_thread); thread != actors_.end()) {
+        write(trace::ThreadDetach{site(), thread->id});
+      }
       break;
     default:
       write(trace::Loss{static_cast<std::uint64_t>(trace::Family::access), 3, 0});
