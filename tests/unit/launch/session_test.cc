@@ -159,8 +159,8 @@ TEST_F(Session, ThreadsAndLocksOfTheCLibraryAreRecorded) {
   EXPECT_EQ(counts[trace::EventKind::ThreadCreate], 4u);
   EXPECT_EQ(counts[trace::EventKind::ThreadEnd], 4u);
   EXPECT_EQ(counts[trace::EventKind::ThreadJoin], 4u);
-  EXPECT_EQ(counts[trace::EventKind::Object], 5u);
-  EXPECT_EQ(counts[trace::EventKind::ObjectEnd], 2u);  // those on the heap
+  EXPECT_EQ(counts[trace::EventKind::Object], 6u);     // five locks, the condition
+  EXPECT_EQ(counts[trace::EventKind::ObjectEnd], 3u);  // those on the heap, the condition
   EXPECT_EQ(counts[trace::EventKind::Lock], counts[trace::EventKind::Unlock]);
   EXPECT_GE(counts[trace::EventKind::Lock], 16u);
   EXPECT_LE(counts[trace::EventKind::Lock], 32u);  // at most one more per waiter and wake-up
