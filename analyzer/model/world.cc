@@ -154,10 +154,14 @@ struct World::Apply {
   }
   void operator()(const trace::Inherited&) const {}
   void operator()(const trace::Fork&) const {}
-  // Whoever held it holds nothing any more.
+  // Whoever held it holds nothing any more. What ends with the program itself, in static destructors, stays as the end
+  // found it: the waits of that moment are what is judged.
   void operator()(const trace::ObjectEnd& event) const {
     ObjectState& state = world.at(event.object);
     state.ended = true;
+    if (world.exited_) {
+      return;
+    }
     for (const ActorId holder : state.holders) {
       std::erase_if(world.at(holder).holds, [&](const HeldLock& hold) { return hold.object == state.id; });
     }
