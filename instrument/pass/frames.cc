@@ -11,9 +11,8 @@
 #include "runtime/abi/hooks.h"
 
 namespace gordian::pass {
-namespace {
 
-// The instruction before which a function's frame has to be gone: a must-tail call takes the place of its return.
+// A must-tail call takes the place of its return.
 llvm::Instruction* exit_of(llvm::BasicBlock& block) {
   llvm::Instruction* terminator = block.getTerminator();
   if (llvm::isa<llvm::ResumeInst>(terminator)) {
@@ -25,8 +24,6 @@ llvm::Instruction* exit_of(llvm::BasicBlock& block) {
   llvm::CallInst* tail = block.getTerminatingMustTailCall();
   return tail == nullptr ? terminator : tail;
 }
-
-}  // namespace
 
 void Frame::set_top(llvm::IRBuilder<>& builder, llvm::Value* top) const {
   ThreadBlock::store(builder, top, thread_.frame_top);
@@ -66,6 +63,8 @@ void Frame::pop(llvm::Instruction& before) const {
 void Frame::restore(llvm::Instruction& before) const {
   llvm::IRBuilder<> builder(&before);
   set_top(builder, next_);
+  // An exception has left the library that was being called.
+  ThreadBlock::store(builder, llvm::ConstantPointerNull::get(builder.getPtrTy()), thread_.foreign);
 }
 
 void Frame::restore_everywhere(llvm::Function& function) const {

@@ -11,6 +11,9 @@
 
 namespace gordian::pass {
 
+// The instruction before which a function's frame has to be gone, if control leaves the function at the block's end.
+[[nodiscard]] llvm::Instruction* exit_of(llvm::BasicBlock& block);
+
 class Frame {
  public:
   // Pushes: `function_id` is the address of the function's element of the unit's function_ids.

@@ -10,6 +10,7 @@
 #include "instrument/pass/append.h"
 #include "instrument/pass/atomics.h"
 #include "instrument/pass/calls.h"
+#include "instrument/pass/foreign_calls.h"
 #include "instrument/pass/frames.h"
 #include "instrument/pass/global_table.h"
 #include "instrument/pass/hook_table.h"
@@ -47,6 +48,7 @@ class ModuleRewriter {
     Selection selection;
     llvm::SmallVector<Access, 2> guards;
     llvm::SmallVector<std::uint32_t, 16> call_numbers;  // parallel to selection.calls
+    llvm::SmallVector<llvm::CallBase*, 16> foreign;
   };
 
   Plan plan(llvm::Function& function, const llvm::TargetLibraryInfo& library);
@@ -70,10 +72,12 @@ void ModuleRewriter::number(Access& access) {
 }
 
 ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  Plan plan{select_accesses(function, library), {}, {}};
+  Plan plan{select_accesses(function, library), {}, {}, {}};
   for (llvm::CallBase* call : plan.selection.calls) {
     if (is_static_guard_call(*call)) {
       plan.guards.push_back(static_guard_access(*call));
+    } else if (may_be_foreign(*call, library)) {
+      plan.foreign.push_back(call);
     }
   }
   return plan;
@@ -127,6 +131,7 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
       frame.note_call(*call, number);
     }
   }
+  watch_callbacks(function, thread, *builder.GetInsertPoint(), hooks_);
   frame.restore_everywhere(function);
   llvm::for_each(plan.selection.fences, [&](llvm::FenceInst* fence) { announce_fence(*fence, hooks_); });
   llvm::for_each(plan.selection.ranges, [&](const Access& range) { append_range(range, hooks_); });
@@ -134,8 +139,9 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
   llvm::for_each(plan.guards, [&](const Access& guard) { record_static_guard(guard, hooks_); });
   llvm::for_each(plan.selection.library, [&](const Access& access) { record_library_access(access, hooks_); });
   llvm::for_each(plan.selection.nodes, [&](const NodeCall& call) { announce_node_call(call, hooks_); });
-  // Last, because it splits blocks.
+  // Last, because they split blocks.
   llvm::for_each(plan.selection.runs, [&](const Run& run) { append_run(run, thread, hooks_); });
+  surround_foreign_calls(function, plan.foreign, hooks_);
 }
 
 void ModuleRewriter::finish() {

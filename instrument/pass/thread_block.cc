@@ -30,7 +30,8 @@ ThreadBlock ThreadBlock::at(llvm::IRBuilder<>& builder) {
   distance->setDoesNotAccessMemory();
   return {field_at(builder, distance, offsetof(gordian_rt_thread_block, access_cursor), "gordian.cursor"),
           field_at(builder, distance, offsetof(gordian_rt_thread_block, access_limit), "gordian.limit"),
-          field_at(builder, distance, offsetof(gordian_rt_thread_block, frame_top), "gordian.frame_top")};
+          field_at(builder, distance, offsetof(gordian_rt_thread_block, frame_top), "gordian.frame_top"),
+          field_at(builder, distance, offsetof(gordian_rt_thread_block, foreign), "gordian.foreign")};
 }
 
 llvm::Value* ThreadBlock::load(llvm::IRBuilder<>& builder, llvm::Value* field, const llvm::Twine& name) const {

@@ -13,8 +13,9 @@ struct ThreadBlock {
   llvm::Value* cursor = nullptr;
   llvm::Value* limit = nullptr;
   llvm::Value* frame_top = nullptr;
+  llvm::Value* foreign = nullptr;
 
-  // Computes the three pointers at the builder's position, which must dominate all uses.
+  // Computes the pointers at the builder's position, which must dominate all uses.
   static ThreadBlock at(llvm::IRBuilder<>& builder);
 
   [[nodiscard]] llvm::Value* load(llvm::IRBuilder<>& builder, llvm::Value* field, const llvm::Twine& name) const;

@@ -29,6 +29,16 @@ struct gordian_rt_frame {
   uint32_t recorded;         // bit 0: the sync stream knows this frame, bit 1: the access stream; 0 at entry
 };
 
+// A call out of instrumented code, or back into it: the objects that were handed over, 0 for none.
+#define GORDIAN_RT_FOREIGN_KEYS 4
+struct gordian_rt_foreign {
+  uint64_t keys[GORDIAN_RT_FOREIGN_KEYS];
+};
+// What a callee is known to be. Own: instrumented, or a library whose synchronisation is recorded.
+#define GORDIAN_RT_CALLEE_UNKNOWN 0
+#define GORDIAN_RT_CALLEE_OWN 1
+#define GORDIAN_RT_CALLEE_FOREIGN 2
+
 // Kept at these offsets: the pass and the runtime's assembly rely on them.
 struct gordian_rt_thread_block {
   uint64_t* access_cursor;             // 0
@@ -36,7 +46,8 @@ struct gordian_rt_thread_block {
   struct gordian_rt_frame* frame_top;  // 16: the next free frame
   void* recorder;                      // 24: runtime/record's own
   void* worker;                        // 32: runtime/sched's own
-  uint64_t reserved[3];
+  uint64_t reserved[2];
+  struct gordian_rt_foreign* foreign;  // 56: the call into a foreign library that is under way; null: own code
 };
 
 // One per translation unit, emitted by the pass.
@@ -90,6 +101,6 @@ extern __attribute__((visibility("default"),
 
 static_assert(sizeof(gordian_rt_frame) == 24 && sizeof(gordian_rt_thread_block) == 64 && sizeof(gordian_rt_unit) == 48);
 static_assert(offsetof(gordian_rt_thread_block, access_limit) == 8 &&
-              offsetof(gordian_rt_thread_block, frame_top) == 16);
+              offsetof(gordian_rt_thread_block, frame_top) == 16 && offsetof(gordian_rt_thread_block, foreign) == 56);
 static_assert(offsetof(gordian_rt_frame, address) == 8 && offsetof(gordian_rt_frame, call_site) == 16);
 #endif

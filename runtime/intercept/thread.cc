@@ -91,6 +91,9 @@ void enter(const Start& start) noexcept {
   const record::Internal internal;
   find_own_stack();
   t_own.frames = record::allocate_frames(t_own.stack_bytes);
+  // Whose function the first one is, is not known: it may be a library's.
+  static constinit gordian_rt_foreign unknown{};
+  gordian_rt_thread.foreign = &unknown;
   record::Actor* actor = record::start_own_thread(start.child, t_own.frames);
   wait::enter_thread(actor, start.creator);
   record::alloc(t_own.stack, t_own.stack_bytes, trace::MemoryKind::thread_stack);

@@ -117,5 +117,6 @@ __attribute__((visibility("default"), tls_model("initial-exec"))) __thread gordi
     .recorder = nullptr,
     .worker = nullptr,
     .reserved = {},
+    .foreign = nullptr,
 };
 }

@@ -16,10 +16,10 @@ target triple = "x86_64-pc-linux-gnu"
 ; CHECK-NEXT: store ptr %next_frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK: store i32 1, ptr
-; CHECK-NEXT: call void @first()
+; CHECK: call void @first()
 ; CHECK: store i32 2, ptr
-; CHECK-NEXT: call void @second()
-; CHECK-NEXT: store ptr %frame, ptr addrspace(257) %gordian.frame_top
+; CHECK: call void @second()
+; CHECK: store ptr %frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK-NEXT: ret void
 define void @entry_and_exit() sanitize_thread {
@@ -32,13 +32,13 @@ define void @entry_and_exit() sanitize_thread {
 ; CHECK-LABEL: define void @landing_pad(
 ; CHECK: store ptr getelementptr inbounds (i32, ptr @gordian.function_ids, i64 1), ptr
 ; CHECK: store i32 1, ptr
-; CHECK-NEXT: invoke void @first()
+; CHECK: invoke void @first()
 ; CHECK: landingpad
 ; CHECK-NEXT: cleanup
 ; CHECK-NEXT: store ptr %next_frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK: call void @second()
-; CHECK-NEXT: store ptr %frame, ptr addrspace(257) %gordian.frame_top
+; CHECK: store ptr %frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK-NEXT: resume
 define void @landing_pad() sanitize_thread personality ptr @__gxx_personality_v0 {
@@ -75,7 +75,7 @@ define i32 @jumps(ptr %buffer) sanitize_thread {
 ; Never comes back: nothing to pop.
 ; CHECK-LABEL: define void @stops(
 ; CHECK: call void @stop()
-; CHECK-NEXT: unreachable
+; CHECK: unreachable
 define void @stops() sanitize_thread {
   call void @stop()
   unreachable

@@ -127,4 +127,11 @@ void gordian_rt_atomic_end(const void*, std::uint32_t site, std::uint32_t info, 
 }
 void gordian_rt_fence(std::uint32_t order) noexcept { std::printf("fence order %u\n", order); }
 
+void gordian_rt_foreign_call(std::uint8_t* kind, const void*, gordian_rt_foreign*) noexcept {
+  *kind = GORDIAN_RT_CALLEE_OWN;
+}
+void gordian_rt_foreign_return(const gordian_rt_foreign*, const void*) noexcept {}
+void gordian_rt_foreign_enter(gordian_rt_foreign*, const gordian_rt_foreign*) noexcept {}
+void gordian_rt_foreign_leave(gordian_rt_foreign*, const gordian_rt_foreign*) noexcept {}
+
 }  // extern "C"

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/foreign_calls.h"
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/MDBuilder.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
+
+#include <cstddef>
+
+#include "instrument/pass/calls.h"
+#include "instrument/pass/frames.h"
+#include "instrument/pass/llvm_compat.h"
+#include "runtime/abi/hooks.h"
+
+namespace gordian::pass {
+namespace {
+
+constexpr std::size_t kKeys = GORDIAN_RT_FOREIGN_KEYS;
+
+llvm::ArrayType* call_type(llvm::LLVMContext& context) {
+  static_assert(sizeof(gordian_rt_foreign) == 8 * kKeys);
+  return llvm::ArrayType::get(llvm::Type::getInt64Ty(context), kKeys);
+}
+
+llvm::AllocaInst* add_slot(llvm::Function& function) {
+  llvm::IRBuilder<> builder(&function.getEntryBlock(), function.getEntryBlock().begin());
+  return builder.CreateAlloca(call_type(function.getContext()), nullptr, "gordian.foreign");
+}
+
+// What may be an object that two threads share: not a constant of the program, not code. Handles may be integers.
+bool may_be_object(const llvm::Value& value) {
+  if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(value.stripPointerCasts())) {
+    return !global->isConstant();
+  }
+  return !llvm::isa<llvm::Constant>(value) && (value.getType()->isPointerTy() || value.getType()->isIntegerTy(64));
+}
+
+template <class Values>
+void store_keys(llvm::IRBuilder<>& builder, llvm::Value* slot, const Values& values) {
+  std::size_t count = 0;
+  const auto put = [&](llvm::Value* word) {
+    builder.CreateAlignedStore(word, builder.CreateConstGEP1_64(builder.getInt64Ty(), slot, count++), llvm::Align(8));
+  };
+  for (const auto& item : values) {
+    auto* value = const_cast<llvm::Value*>(static_cast<const llvm::Value*>(&*item));
+    if (count < kKeys && may_be_object(*value)) {
+      put(value->getType()->isPointerTy() ? builder.CreatePtrToInt(value, builder.getInt64Ty()) : value);
+    }
+  }
+  while (count < kKeys) {
+    put(builder.getInt64(0));
+  }
+}
+
+llvm::SmallVector<llvm::Value*, 8> values_of_arguments(llvm::Function& function) {
+  llvm::SmallVector<llvm::Value*, 8> values;
+  for (llvm::Argument& argument : function.args()) {
+    values.push_back(&argument);
+  }
+  return values;
+}
+
+llvm::SmallVector<llvm::Value*, 8> values_of_arguments(llvm::CallBase& call) {
+  return {call.arg_begin(), call.arg_end()};
+}
+
+llvm::GlobalVariable* kind_of(llvm::Function& callee) {
+  llvm::Module& module = *callee.getParent();
+  const std::string name = ("gordian.kind." + callee.getName()).str();
+  if (llvm::GlobalVariable* known = module.getGlobalVariable(name, /*AllowInternal=*/true)) {
+    return known;
+  }
+  llvm::Type* type = llvm::Type::getInt8Ty(module.getContext());
+  return new llvm::GlobalVariable(module, type, false, llvm::GlobalValue::PrivateLinkage,
+                                  llvm::ConstantInt::get(type, GORDIAN_RT_CALLEE_UNKNOWN), name);
+}
+
+// Begins a block before `place`, reached if the callee's kind is, or is not, `kind`.
+llvm::Instruction* if_kind(llvm::CmpInst::Predicate is, unsigned kind, llvm::GlobalVariable* memory,
+                           llvm::Instruction* place) {
+  llvm::IRBuilder<> builder(place);
+  llvm::LoadInst* load = builder.CreateAlignedLoad(builder.getInt8Ty(), memory, llvm::Align(1));
+  load->setAtomic(llvm::AtomicOrdering::Monotonic);
+  llvm::Value* condition = builder.CreateICmp(is, load, builder.getInt8(static_cast<std::uint8_t>(kind)));
+  llvm::MDNode* seldom = llvm::MDBuilder(builder.getContext()).createBranchWeights(1, 1000);
+  return llvm::SplitBlockAndInsertIfThen(condition, place, /*Unreachable=*/false, seldom);
+}
+
+llvm::Instruction* place_behind(llvm::CallBase& call) {
+  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
+    return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
+  }
+  return call.getNextNode();
+}
+
+void surround(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hooks) {
+  llvm::Function& callee = *call.getCalledFunction();
+  llvm::GlobalVariable* kind = kind_of(callee);
+  llvm::IRBuilder<> before(if_kind(llvm::CmpInst::ICMP_NE, GORDIAN_RT_CALLEE_OWN, kind, &call));
+  before.SetCurrentDebugLocation(call.getDebugLoc());
+  store_keys(before, slot, values_of_arguments(call));
+  before.CreateCall(hooks.get(Hook::gordian_rt_foreign_call), {kind, &callee, slot});
+  llvm::IRBuilder<> behind(if_kind(llvm::CmpInst::ICMP_EQ, GORDIAN_RT_CALLEE_FOREIGN, kind, place_behind(call)));
+  behind.SetCurrentDebugLocation(call.getDebugLoc());
+  llvm::Value* result = call.getType()->isPointerTy() ? static_cast<llvm::Value*>(&call)
+                                                      : llvm::ConstantPointerNull::get(behind.getPtrTy());
+  behind.CreateCall(hooks.get(Hook::gordian_rt_foreign_return), {slot, result});
+}
+
+}  // namespace
+
+bool may_be_foreign(const llvm::CallBase& call, const llvm::TargetLibraryInfo& library) {
+  const llvm::Function* callee = call.getCalledFunction();
+  llvm::LibFunc known;
+  return callee != nullptr && callee->isDeclaration() && !callee->isIntrinsic() && !call.isMustTailCall() &&
+         !callee->hasFnAttribute(kHarmless) && !callee->doesNotAccessMemory() &&
+         !callee->hasFnAttribute(llvm::Attribute::ReturnsTwice) && !library.getLibFunc(*callee, known) &&
+         !callee->getName().starts_with("__cxa_") && !callee->getName().starts_with("gordian_rt_") &&
+         callee->getCallingConv() == llvm::CallingConv::C;
+}
+
+void surround_foreign_calls(llvm::Function& function, llvm::ArrayRef<llvm::CallBase*> calls, const HookTable& hooks) {
+  if (calls.empty()) {
+    return;
+  }
+  llvm::AllocaInst* slot = add_slot(function);
+  for (llvm::CallBase* call : calls) {
+    surround(*call, slot, hooks);
+  }
+}
+
+void watch_callbacks(llvm::Function& function, const ThreadBlock& thread, llvm::Instruction& place,
+                     const HookTable& hooks) {
+  if (function.hasLocalLinkage() && !function.hasAddressTaken()) {
+    return;
+  }
+  llvm::SmallVector<llvm::Instruction*, 4> exits;
+  for (llvm::BasicBlock& block : function) {
+    if (llvm::Instruction* exit = exit_of(block)) {
+      exits.push_back(exit);
+    }
+  }
+  llvm::AllocaInst* slot = add_slot(function);
+  llvm::MDNode* seldom = llvm::MDBuilder(function.getContext()).createBranchWeights(1, 1000);
+  llvm::IRBuilder<> builder(&place);
+  llvm::Value* outer = thread.load(builder, thread.foreign, "gordian.outer");
+  llvm::Value* called_back = builder.CreateIsNotNull(outer);
+  builder.SetInsertPoint(llvm::SplitBlockAndInsertIfThen(called_back, &place, /*Unreachable=*/false, seldom));
+  store_keys(builder, slot, values_of_arguments(function));
+  builder.CreateCall(hooks.get(Hook::gordian_rt_foreign_enter), {outer, slot});
+  for (llvm::Instruction* exit : exits) {
+    builder.SetInsertPoint(llvm::SplitBlockAndInsertIfThen(called_back, exit, /*Unreachable=*/false, seldom));
+    builder.CreateCall(hooks.get(Hook::gordian_rt_foreign_leave), {outer, slot});
+  }
+}
+
+}  // namespace gordian::pass
