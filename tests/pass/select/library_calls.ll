@@ -92,9 +92,10 @@ declare i32 @personality(...)
 
 ; A function of libstdc++.so that links nodes is announced, with a site to read and one to write.
 ; CHECK-LABEL: define void @unhook(
+; CHECK: call void @gordian_rt_foreign_enter(
 ; CHECK: [[NODE:%.*]] = ptrtoint ptr %node to i64
 ; CHECK-NEXT: call void @gordian_rt_nodes(i32 7, i64 [[NODE]], i64 0, i64 0, i64 0, i32 0, i32 1)
-; CHECK-NEXT: call void @_ZNSt8__detail15_List_node_base9_M_unhookEv(ptr %node)
+; CHECK: call void @_ZNSt8__detail15_List_node_base9_M_unhookEv(ptr %node)
 define void @unhook(ptr %node) sanitize_thread {
   call void @_ZNSt8__detail15_List_node_base9_M_unhookEv(ptr %node)
   ret void
