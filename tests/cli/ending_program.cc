@@ -189,7 +189,7 @@ int main(int argc, char** argv) {
       {"go_on", go_on},
       {"long_work",
        [] {
-         lock_often(200000);
+         lock_often(600000);
          return go_on();
        }},
   };

@@ -11,9 +11,11 @@ import fixture
 import gordian
 
 LOCKS = 100
-LONG = 200000  # locks, a lock and an unlock each
-EVENTS_THAT_FIT = 100000  # on the full disk; three bytes each, compressed
-SMALL = 2 * 1024 * 1024
+LONG = 600000  # locks, a lock and an unlock each; three bytes an event, compressed
+DISK = 128 * 1024
+EVENTS_ON_DISK = 100000  # at most
+FILE = 2 * 1024 * 1024  # the ring needs as much
+EVENTS_IN_FILE = 1000000
 
 
 class Ending(fixture.CommandTest):
@@ -65,7 +67,7 @@ class Ending(fixture.CommandTest):
                 else:
                     self.assertIn("not record", done.stderr)
 
-    def assert_loss_is_told(self, done, trace):
+    def assert_loss_is_told(self, done, trace, fitting):
         status, out, _ = self.plain("long_work")
         self.assertEqual((done.returncode, done.stdout), (status, out), done.stderr)
         self.assertIn("is incomplete", done.stderr)
@@ -73,7 +75,7 @@ class Ending(fixture.CommandTest):
         self.assertIn(analysed.returncode, (0, 3), analysed.stdout + analysed.stderr)
         lost = re.search(r"warning: ([\d,]+) events lost while recording", analysed.stdout)
         if "cut short" not in analysed.stdout:
-            self.assertGreater(int(lost.group(1).replace(",", "")), 2 * LONG - EVENTS_THAT_FIT, analysed.stdout)
+            self.assertGreater(int(lost.group(1).replace(",", "")), 2 * LONG - fitting, analysed.stdout)
 
     def test_a_full_disk(self):
         """A small file system where that may be mounted, else a limit of the file's size."""
@@ -81,15 +83,16 @@ class Ending(fixture.CommandTest):
         os.mkdir(disk)
         kept = self.path("kept.gtrace")
         trace = os.path.join(disk, "full.gtrace")
-        mount = f'mount -t tmpfs -o size=128k none "{disk}" && touch "{disk}/ok" && "$@"; status=$?; cp "{trace}" "{kept}"; exit $status'
+        mount = f'mount -t tmpfs -o size={DISK} none "{disk}" && touch "{disk}/ok" && "$@"; status=$?; cp "{trace}" "{kept}"; exit $status'
         words = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c", mount, "sh"]
         allowed = shutil.which("unshare") and gordian.run([*words[:-2], f'mount -t tmpfs none "{disk}"']).returncode == 0
         if allowed:
             done = self.recorded("long_work", trace, prefix=words)
         else:
             kept = trace
-            done = self.recorded("long_work", trace, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL)))
-        self.assert_loss_is_told(done, kept)
+            limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))}
+            done = self.recorded("long_work", trace, **limit)
+        self.assert_loss_is_told(done, kept, EVENTS_ON_DISK if allowed else EVENTS_IN_FILE)
 
     def test_a_folder_that_cannot_be_written(self):
         folder = self.path("missing/folder")
