@@ -54,13 +54,17 @@ class Ending(fixture.CommandTest):
 
     def test_limits_from_the_start(self):
         """Of the shell: they hold for gordian too, and for the ring."""
-        for name, limit in (("NOFILE", 16), ("FSIZE", 64 * 1024), ("FSIZE", 2 * 1024 * 1024), ("AS", 768 << 20)):
+        limits = [("NOFILE", 16), ("FSIZE", 64 * 1024), ("FSIZE", 2 * 1024 * 1024)]
+        with open(self.tools.gordian, "rb") as binary:
+            if b"__asan_init" not in binary.read():  # AddressSanitizer's shadow needs terabytes of addresses for gordian itself
+                limits.append(("AS", 768 << 20))
+        for name, limit in limits:
             with self.subTest(f"{name} {limit}"):
                 trace = self.path(f"{name}.{limit}.gtrace")
                 of = getattr(resource, "RLIMIT_" + name)
-                limits = {"preexec_fn": lambda: resource.setrlimit(of, (limit, limit))}
-                done = self.recorded("go_on", trace, **limits)
-                self.assertEqual((done.returncode, done.stdout), self.plain("go_on", **limits)[:2], done.stderr)
+                limited = {"preexec_fn": lambda: resource.setrlimit(of, (limit, limit))}
+                done = self.recorded("go_on", trace, **limited)
+                self.assertEqual((done.returncode, done.stdout), self.plain("go_on", **limited)[:2], done.stderr)
                 if os.path.exists(trace) and os.path.getsize(trace) != 0:
                     self.expect(0, "trace", "validate", trace)
                     self.assertEqual(self.locks_in(trace), LOCKS)

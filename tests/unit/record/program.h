@@ -27,7 +27,9 @@ inline void call(std::uint32_t site) { gordian_rt_thread.frame_top[-1].call_site
 
 inline void access(std::uint64_t site, std::uint64_t address) {
   std::uint64_t* cursor = gordian_rt_thread.access_cursor;
-  if (cursor + 1 > gordian_rt_thread.access_limit) {
+  // As numbers, as in compiled code: the first cursor is null.
+  if (reinterpret_cast<std::uintptr_t>(cursor) + sizeof(*cursor) >
+      reinterpret_cast<std::uintptr_t>(gordian_rt_thread.access_limit)) {
     cursor = gordian_rt_access_slow(1);
   }
   *cursor = site << 47 | address;
