@@ -18,10 +18,9 @@ namespace {
 constexpr unsigned kSecondsEach = 10;
 constexpr rlim_t kMostMemory = rlim_t{2} << 30;
 
-// Under AddressSanitizer its own limit on a single allocation holds (hostile_test.py): its shadow is beyond any of
-// ours.
+// Under a sanitizer its own limit on a single allocation holds (hostile_test.py): its shadow is beyond any of ours.
 void limit_memory() {
-#if !defined(__has_feature) || !__has_feature(address_sanitizer)
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
   const rlimit limit{kMostMemory, kMostMemory};
   setrlimit(RLIMIT_AS, &limit);
 #endif

@@ -13,7 +13,8 @@ import gordian
 
 TIMES = 1000
 # One allocation beyond this is a number that the reader believed.
-ASAN = "max_allocation_size_mb=512:allocator_may_return_null=0:detect_leaks=0"
+SANITIZER = {"ASAN_OPTIONS": "max_allocation_size_mb=512:allocator_may_return_null=0:detect_leaks=0",
+             "TSAN_OPTIONS": "max_allocation_size_mb=512:allocator_may_return_null=0"}
 
 
 class Hostile(unittest.TestCase):
@@ -39,9 +40,9 @@ class Hostile(unittest.TestCase):
         return gordian.run([cls.tools.gordian, *words], cwd=cls.folder.name, env=environment)
 
     def test_a_thousand_times_damaged(self):
-        options = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), ASAN)))
+        options = {name: ":".join(filter(None, (os.environ.get(name), ours))) for name, ours in SANITIZER.items()}
         done = gordian.run([os.path.join(self.tools.build, "bin", "hostile"), self.trace, str(TIMES)],
-                           env={**os.environ, "ASAN_OPTIONS": options})
+                           env={**os.environ, **options})
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr[-4000:])
 
     def test_the_status_of_a_damaged_trace(self):
