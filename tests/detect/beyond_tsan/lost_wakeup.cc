@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only signal comes before the wait; main joins the waiter. With the fact kept under the lock nothing is lost.
+// The only signal comes before the wait; main joins the waiter: both hang, without a word from ThreadSanitizer. With
+// the fact kept under the lock nothing is lost.
 // RUN: %gordian_cxx -O1 %s -o %t
 // RUN: %gordian_hang %t | FileCheck %s
 // RUN: %gordian_cxx -O1 -DKEPT %s -o %t.kept

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A std::mutex is not recursive: its holder waits for itself. A recursive one is.
+// A std::mutex is not recursive: its holder waits for itself, without a word from ThreadSanitizer. A recursive one may.
 // RUN: %gordian_cxx -O1 %s -o %t
 // RUN: %gordian_hang %t | FileCheck %s
 // RUN: %gordian_cxx -O1 -DRECURSIVE %s -o %t.recursive
