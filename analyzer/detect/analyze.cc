@@ -13,6 +13,7 @@
 #include "analyzer/detect/races.h"
 #include "analyzer/detect/tell_apart.h"
 #include "analyzer/detect/unfinished.h"
+#include "analyzer/detect/unordered_misuse.h"
 #include "analyzer/detect/waits.h"
 #include "analyzer/finding/finding_id.h"
 
@@ -53,6 +54,7 @@ std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& opti
   detectors.push_back(std::make_unique<Deadlock>(scene));
   detectors.push_back(std::make_unique<LockOrder>(scene));  // after the deadlocks: what hung is not also a prediction
   detectors.push_back(std::make_unique<Misuse>(scene));
+  detectors.push_back(std::make_unique<UnorderedMisuse>(scene));
   detectors.push_back(std::make_unique<Livelock>(scene, options.livelock_rounds));
   return detectors;
 }

@@ -94,7 +94,21 @@ std::string waiting_gist(const Finding& finding, const std::string& ending) {
   return subject(finding) + (one ? " waits " : " wait ") + ending;
 }
 
+// Two calls that nothing orders: what luck prevented, or not.
+std::string unordered_gist(const Finding& finding) {
+  if (finding.subkind == "close-during-send") {
+    return "nothing orders a send and the close: in another run the send may come too late and panic";
+  }
+  if (finding.subkind == "waitgroup-reused") {
+    return "an add() begins the next round, and nothing orders it after a wait() of the round before";
+  }
+  return finding.certainty == Certainty::observed
+             ? "a wait() returned before the first add(), and nothing orders the two"
+             : "nothing orders an add() from zero and a wait(): in another run wait() may come first and not wait";
+}
+
 std::string misuse_gist(const Finding& finding) {
+  if (finding.panic == trace::PanicCode::none && finding.actors.size() == 2) return unordered_gist(finding);
   switch (finding.panic) {
 #define GORDIAN_PANIC(number, name, fatal, misuse, text) \
   case trace::PanicCode::name:                           \

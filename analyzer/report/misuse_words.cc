@@ -12,12 +12,17 @@ struct Words {
   std::string_view subkind;
   std::string_view rule;
   std::string_view hint;
-  std::string_view deed = "fails";  // of the first actor
+  std::string_view deed = "fails";   // of the first actor
+  std::string_view other_deed = "";  // of the second, if nothing orders the two
 };
 
 constexpr Words kWords[] = {
     {"send-on-closed", "a channel takes no values once it is closed",
      "let only the sending side close it, after its last send; several senders: after a WaitGroup over them"},
+    {"close-during-send",
+     "the close of a channel must come after every send on it, by an order that holds in every run",
+     "let only the sending side close it, after its last send; several senders: after a WaitGroup over them", "sends",
+     "closes"},
     {"double-close", "a channel may be closed once", "let one owner close it, or close it through a Once"},
     {"close-of-nil", "a nil channel cannot be closed", "make the channel with make_chan first"},
     {"channel-size", "the size of a channel is its number of buffered values, not negative and not absurdly large",
@@ -25,9 +30,9 @@ constexpr Words kWords[] = {
     {"negative-waitgroup", "done() was called more often than add() announced",
      "call add() once for each done(): go(f) of the WaitGroup does both"},
     {"waitgroup-add-during-wait", "add() from zero must happen before wait()",
-     "call add() before the go statement, not inside the goroutine"},
+     "call add() before the go statement, not inside the goroutine", "adds", "waits"},
     {"waitgroup-reused", "a WaitGroup may be used again only when all wait() calls of the round before have returned",
-     "use a WaitGroup of its own for each round"},
+     "use a WaitGroup of its own for each round", "adds", "waits"},
     {"unlock-of-unlocked", "only a locked lock may be unlocked, and in the mode in which it was locked",
      "hold the lock with std::lock_guard or std::shared_lock instead of unlocking by hand"},
     {"semaphore-over-release", "a semaphore takes back no more permits than it has given",
@@ -69,6 +74,11 @@ std::string misuse_hint(std::string_view subkind) {
 std::string misuse_deed(std::string_view subkind) {
   const Words* words = words_of_subkind(subkind);
   return std::string(words != nullptr ? words->deed : Words{}.deed);
+}
+
+std::string misuse_other_deed(std::string_view subkind) {
+  const Words* words = words_of_subkind(subkind);
+  return std::string(words != nullptr ? words->other_deed : Words{}.other_deed);
 }
 
 }  // namespace gordian::analysis::report

@@ -12,5 +12,7 @@ std::string misuse_rule(std::string_view subkind);
 std::string misuse_hint(std::string_view subkind);
 // What the actor that is named first does: "fails", "unlocks it".
 std::string misuse_deed(std::string_view subkind);
+// What the second one does, of two that nothing orders: "closes"; empty for other subkinds.
+std::string misuse_other_deed(std::string_view subkind);
 
 }  // namespace gordian::analysis::report

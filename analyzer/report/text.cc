@@ -57,7 +57,9 @@ std::string deed_line(const Finding& finding, std::size_t index, const Page& pag
   const std::string name = page.headline(name_of(actor));
   if (finding.kind == FindingKind::Livelock) return name + " fails to get " + name_of(actor.objects.front());
   if (finding.kind != FindingKind::Misuse) return name + " " + std::string(word_of(actor.role));
-  return index == 0 ? name + " " + misuse_deed(finding.subkind) : "earlier: " + name;
+  if (index == 0) return name + " " + misuse_deed(finding.subkind);
+  const std::string other = finding.panic == trace::PanicCode::none ? misuse_other_deed(finding.subkind) : "";
+  return other.empty() ? "earlier: " + name : name + " " + other;
 }
 
 // Who did what where, the source line, and the way there.

@@ -22,9 +22,12 @@ bool acquires(std::uint64_t order) {
 }
 bool releases(std::uint64_t order) { return order == 3 || order == 4 || order == 5; }
 
+enum class Reading : std::uint8_t { as_ordered, always_tells };
+
 class Graph {
  public:
-  explicit Graph(const std::vector<Operation>& program) : program_(program), before_(program.size()) {
+  Graph(const std::vector<Operation>& program, Reading reading)
+      : program_(program), before_(program.size()), before_start_(program.size()), reading_(reading) {
     if (program.size() > kMaxNodes) {
       std::abort();
     }
@@ -34,6 +37,8 @@ class Graph {
   }
 
   [[nodiscard]] bool happens_before(std::size_t a, std::size_t b) const { return before_[b][a]; }
+  // Before b begins, not only before it is done.
+  [[nodiscard]] bool is_before_start(std::size_t a, std::size_t b) const { return before_start_[b][a]; }
 
  private:
   void edge(std::size_t from, std::size_t to) { before_[to] |= before_[from] | Nodes().set(from); }
@@ -55,6 +60,7 @@ class Graph {
         }
       }
     }
+    before_start_[node] = before_[node];
     std::visit([&](const auto& event) { rule(node, event); }, program_[node].event);
     last_[actor] = node;
   }
@@ -83,8 +89,8 @@ class Graph {
     }
   }
 
-  // Send k before the completion of receive k; receive k before the completion of send k + capacity. Unbuffered: what
-  // is before either is before what is after either.
+  // Send k before the completion of receive k; receive k before the completion of send k + capacity. Unbuffered: either
+  // and what is before it is before what is after either.
   void rule(std::size_t /*node*/, const trace::Object& event) { capacity_[event.object] = event.capacity; }
   void rule(std::size_t node, const trace::ChanSend& event) {
     const std::uint64_t capacity = capacity_[event.object];
@@ -114,8 +120,8 @@ class Graph {
   using Messages = std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t>;
   void rendezvous(std::size_t node, const Messages& others, std::pair<std::uint64_t, std::uint64_t> message) {
     if (const auto other = others.find(message); other != others.end()) {
-      before_[node] |= before_[other->second];
-      before_[other->second] |= before_[node];
+      edge(other->second, node);
+      edge(node, other->second);
     }
   }
   void rule(std::size_t node, const trace::ChanClose& event) { closes_[event.object] = node; }
@@ -154,6 +160,13 @@ class Graph {
     NodeSet& heads = heads_[event.address];
     const std::uint64_t actor = program_[node].actor;
     const auto op = static_cast<AtomicOp>(event.op);
+    if (const auto write = writes_.find(event.address);
+        reading_ == Reading::always_tells && op != AtomicOp::store && write != writes_.end()) {
+      edge(write->second, node);
+    }
+    if (op != AtomicOp::load) {
+      writes_[event.address] = node;
+    }
     if (op != AtomicOp::store) {
       if (acquires(event.order)) {
         edges(heads, node);
@@ -184,8 +197,9 @@ class Graph {
   }
 
   const std::vector<Operation>& program_;
-  std::vector<Nodes> before_;
-  std::map<std::uint64_t, std::size_t> last_, created_, called_, closes_;
+  std::vector<Nodes> before_, before_start_;
+  const Reading reading_;
+  std::map<std::uint64_t, std::size_t> last_, created_, called_, closes_, writes_;
   std::map<std::uint64_t, NodeSet> unlocks_, read_unlocks_, done_, heads_, seen_, release_fences_;
   std::map<std::uint64_t, std::size_t> latest_set_;
   std::map<std::uint64_t, std::uint64_t> capacity_;
@@ -200,7 +214,49 @@ bool renews_memory(const Operation& operation) {
   return std::holds_alternative<trace::Alloc>(operation.event) || std::holds_alternative<trace::Free>(operation.event);
 }
 
+// The group that the actor begins to wait for, 0 if it does no such thing. A wait that blocks begins there.
+std::uint64_t begins_to_wait_for(const std::vector<Operation>& program, std::size_t node) {
+  if (const auto* block = std::get_if<trace::Block>(&program[node].event)) {
+    const bool is_group = block->reason == static_cast<std::uint64_t>(trace::WaitReason::wait_group);
+    return is_group ? program[node].awaited : 0;
+  }
+  const auto* wait = std::get_if<trace::WgWait>(&program[node].event);
+  return wait != nullptr && wait->actor == 0 ? wait->object : 0;
+}
+std::uint64_t adds_from_zero_to(const Operation& operation) {
+  const auto* add = std::get_if<trace::WgAdd>(&operation.event);
+  return add != nullptr && add->delta > 0 && add->value == add->delta ? add->object : 0;
+}
+template <class Event>
+std::uint64_t object_of(const Operation& operation) {
+  const auto* event = std::get_if<Event>(&operation.event);
+  return event != nullptr && operation.actor != trace::kTimerActor ? event->object : 0;
+}
+
 }  // namespace
+
+std::set<std::uint64_t> unordered_calls_of(const std::vector<Operation>& program) {
+  const Graph graph(program, Reading::always_tells);
+  std::set<std::uint64_t> objects;
+  for (std::size_t a = 0; a < program.size(); ++a) {
+    for (std::size_t b = 0; b < program.size(); ++b) {
+      if (program[a].actor == program[b].actor) {
+        continue;
+      }
+      const std::uint64_t channel = object_of<trace::ChanSend>(program[a]);
+      if (channel != 0 && channel == object_of<trace::ChanClose>(program[b]) && !graph.happens_before(a, b) &&
+          !graph.happens_before(b, a)) {
+        objects.insert(channel);
+      }
+      const std::uint64_t group = adds_from_zero_to(program[a]);
+      if (group != 0 && group == begins_to_wait_for(program, b) && !graph.is_before_start(a, b) &&
+          !graph.happens_before(b, a)) {
+        objects.insert(group);
+      }
+    }
+  }
+  return objects;
+}
 
 void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes) {
   if (b < a) {
@@ -210,7 +266,7 @@ void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes) {
 }
 
 Races races_of(const std::vector<Operation>& program) {
-  const Graph graph(program);
+  const Graph graph(program, Reading::as_ordered);
   Races races;
   std::vector<Bytes> valid(program.size());  // bytes of an access whose memory is still the same object
   for (std::size_t later = 0; later < program.size(); ++later) {

@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -35,11 +36,17 @@ void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes);
 // down.
 struct Operation {
   std::uint64_t actor = 0;
-  trace::AnyEvent event;  // std::monostate: a plain access. Lists and texts are not looked at.
-  SourcePlace place;      // accesses and atomics
-  Bytes bytes;            // accesses, atomics; memory that an Alloc or Free is about
+  trace::AnyEvent event;      // std::monostate: a plain access. Lists and texts are not looked at.
+  SourcePlace place;          // accesses and atomics
+  Bytes bytes;                // accesses, atomics; memory that an Alloc or Free is about
+  std::uint64_t awaited = 0;  // by a Block: the first of its objects
 };
 
 Races races_of(const std::vector<Operation>& program);
+
+// Objects of which two calls that a rule wants in one order are in none: a send and the close of a channel, an add()
+// from zero and a wait() of a WaitGroup. Nothing orders them that would in every run: neither happens-before nor what a
+// read of an atomic tells, whatever its memory order.
+std::set<std::uint64_t> unordered_calls_of(const std::vector<Operation>& program);
 
 }  // namespace gordian::oracle

@@ -192,7 +192,8 @@ void Simulation::introduce(Object& object) {
 }
 
 void Simulation::block(Actor& actor, WaitReason reason, const std::vector<std::uint64_t>& objects) {
-  write(trace::Block{site(), static_cast<std::uint64_t>(reason), ++cycles_, objects});
+  perform(actor, trace::Block{site(), static_cast<std::uint64_t>(reason), ++cycles_, objects});
+  program_.back().awaited = objects.empty() ? 0 : objects.front();
   actor.state = State::blocked;
   stream_of(actor).actor = nullptr;
   here_ = nullptr;

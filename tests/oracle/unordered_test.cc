@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Misuse that only luck prevented, against the definition: the same objects, on 2,000 random programs.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "analyzer/detect/unordered_misuse.h"
+#include "analyzer/ingest/merge.h"
+#include "tests/oracle/oracle.h"
+#include "tests/oracle/simulation.h"
+#include "tests/oracle/verdict.h"
+
+namespace gordian::oracle {
+namespace {
+
+using Objects = std::set<std::uint64_t>;
+
+class Mover : public analysis::Observer {
+ public:
+  explicit Mover(analysis::World& world) : world_(world) {}
+  void step(const analysis::Step& step) override { world_.apply(step); }
+
+ private:
+  analysis::World& world_;
+};
+
+struct Answer {
+  std::vector<analysis::Finding> findings;
+  Objects struck;  // a panic tells of them
+};
+
+Answer misuses(const Simulation& simulation) {
+  const trace::TraceFile file = open(simulation);
+  const auto symbols = analysis::Symbols::read(file);
+  EXPECT_TRUE(symbols);
+  analysis::World world;
+  analysis::StackTable stacks;
+  analysis::UnorderedMisuse detector(analysis::Scene{world, *symbols, stacks});
+  Mover mover(world);
+  EXPECT_TRUE(analysis::merge(file, *symbols, stacks, {&detector, &mover}));
+  Answer answer;
+  detector.finish(answer.findings);
+  for (const auto& panic : world.panics()) {
+    answer.struck.insert(panic.object.value);
+  }
+  return answer;
+}
+
+// The same two places on several objects are one finding, which names one of them.
+TEST(UnorderedOracle, DetectorEqualsDefinition) {
+  std::uint64_t with = 0;
+  std::uint64_t without = 0;
+  for (std::uint64_t seed = 1; seed <= kPrograms; ++seed) {
+    Simulation simulation(seed);
+    simulation.run();
+    const Answer answer = misuses(simulation);
+    Objects expected;
+    std::ranges::set_difference(unordered_calls_of(simulation.program()), answer.struck,
+                                std::inserter(expected, expected.end()));
+    Objects found;
+    for (const analysis::Finding& finding : answer.findings) {
+      found.insert(finding.object.id.value);
+    }
+    ASSERT_TRUE(std::ranges::includes(expected, found)) << "seed " << seed;
+    ASSERT_EQ(found.empty(), expected.empty()) << "seed " << seed;
+    (expected.empty() ? without : with) += 1;
+  }
+  EXPECT_GT(with, kPrograms / 20);
+  EXPECT_GT(without, kPrograms / 20);
+}
+
+}  // namespace
+}  // namespace gordian::oracle
