@@ -49,7 +49,7 @@ struct Livelock::Apply {
     if (++actor.depth == 1) {
       livelock.begin(actor, step, ObjectId(event.object), event.ticket, static_cast<trace::LockMode>(event.mode));
     } else {
-      livelock.get_on(actor);  // it has two
+      livelock.get_on(actor, ObjectId(event.object) == actor.streak.wanted);  // it has two
     }
   }
   void operator()(const trace::TryLockFailed& event) const {
@@ -118,7 +118,7 @@ void Livelock::retreat(ActorState& actor, ActorId id, std::uint64_t ticket) {
   }
 }
 
-void Livelock::get_on(ActorState& actor) {
+void Livelock::get_on(ActorState& actor, bool got_through) {
   actor.own = {};
   actor.failed = {};
   if (!actor.streak.own) {
@@ -126,7 +126,7 @@ void Livelock::get_on(ActorState& actor) {
   }
   Streak streak = std::exchange(actor.streak, {});
   if (streak.retreats.size() >= rounds_) {
-    streak.is_over = true;
+    streak.got_through = got_through;
     streaks_.push_back(std::move(streak));
   }
 }
@@ -198,8 +198,8 @@ Finding Livelock::make(const Ring& ring, std::uint64_t rounds) const {
   finding.kind = FindingKind::Livelock;
   finding.certainty = Certainty::observed;
   finding.times = rounds;
-  const bool ended = std::any_of(ring.begin(), ring.end(), [](const Streak* streak) { return streak->is_over; });
-  finding.subkind = ended ? "resolved" : "unresolved";
+  const bool resolved = std::any_of(ring.begin(), ring.end(), [](const Streak* streak) { return streak->got_through; });
+  finding.subkind = resolved ? "resolved" : "unresolved";
   for (const Streak* streak : ring) {
     ActorRef actor = describe.actor(streak->actor);
     actor.role = Role::retries;

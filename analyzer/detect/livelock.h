@@ -47,7 +47,7 @@ class Livelock : public Detector {
     Place own_place;
     Place wanted_place;
     std::vector<Span> retreats;
-    bool is_over = false;  // it got on in the end
+    bool got_through = false;  // it got the wanted one in the end
   };
   struct ActorState {
     std::uint64_t time = 0;  // latest known
@@ -65,7 +65,7 @@ class Livelock : public Detector {
   ActorState& at(ActorId id);
   void begin(ActorState& actor, const Step& step, ObjectId lock, std::uint64_t ticket, trace::LockMode mode);
   void retreat(ActorState& actor, ActorId id, std::uint64_t ticket);
-  void get_on(ActorState& actor);
+  void get_on(ActorState& actor, bool got_through = false);
   static std::uint64_t rounds_of(const Ring& ring);
   bool close_ring(Ring& ring);
   void found(const Ring& ring, std::uint64_t rounds);

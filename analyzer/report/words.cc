@@ -307,7 +307,7 @@ std::string starvation_hint(const Finding& finding) {
 std::string livelock_explanation(const Finding& finding) {
   const std::string text = "each one gives its lock back when it cannot have the next, and all begin again together";
   return text +
-         (finding.subkind == "unresolved" ? "; it went on until the end" : "; in the end one of them got through");
+         (finding.subkind == "unresolved" ? "; none of them got through" : "; in the end one of them got through");
 }
 
 constexpr std::string_view kLivelockHint =

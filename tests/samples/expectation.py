@@ -46,7 +46,7 @@ def reported_actor(actor, source):
         "role": actor["role"],
         "line": at.get("line"),
         "created": created and created["line"],
-        "is_main": actor["goroutine"] == 1,
+        "is_main": actor.get("goroutine") == 1,  # a thread has none
         "holds": sorted(holds, key=str),
         "function": at.get("function"),
         "objects": sorted(thing["name"] for thing in actor.get("objects", [])),

@@ -69,6 +69,17 @@ TEST(Livelock, OneThatGetsThroughInTheEndWasOne) {
   EXPECT_EQ(findings[0].subkind, "resolved");
 }
 
+// Who gives up gets on with something else, but not through.
+TEST(Livelock, WhoGivesUpDoesNotGetThrough) {
+  Two two;
+  const Obj failed = two.s.channel("failed", 2);
+  two.rounds(12);
+  two.s.as(2).send(failed).as(3).send(failed);
+  const auto findings = livelocks(two.s);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].subkind, "unresolved");
+}
+
 TEST(Livelock, AnySuccessBeginsTheCountAnew) {
   Two two;
   two.rounds(6);
