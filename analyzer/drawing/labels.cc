@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kTable = R"(<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">)";
 constexpr const char* kSpace = "&#160;";
+constexpr int kBesideLine = 5;  // dot puts a label's left side on its line
 
 std::string sized(int points, const std::string& markup) {
   return "<FONT POINT-SIZE=\"" + std::to_string(points) + "\">" + markup + "</FONT>";
@@ -66,10 +67,10 @@ std::string edge_label(const SketchEdge& edge, const std::string& badge, const P
   if (badge.empty() && edge.words.empty() && edge.place.empty()) return "";
   const bool badged = !badge.empty();
   std::string label = kTable;
-  label += "<TR>" + (badged ? badge_cell(badge, palette) : "");
+  label += "<TR>" + (badged ? badge_cell(badge, palette) : gap("WIDTH", kBesideLine));
   label += "<TD ALIGN=\"LEFT\">" + html_text(edge.words) + "</TD></TR>";
   if (!edge.place.empty()) {
-    label += std::string("<TR>") + (badged ? "<TD></TD><TD></TD>" : "");
+    label += std::string("<TR>") + (badged ? "<TD></TD><TD></TD>" : "<TD></TD>");
     label += "<TD ALIGN=\"LEFT\">" + code(edge.place) + "</TD></TR>";
   }
   return label + "</TABLE>";

@@ -4,7 +4,7 @@
 #   <!-- program: FILE -->   the file, without its licence line
 #   <!-- report: FOLDER -->  what `gordian run` prints for that sample
 #   <!-- picture: FILE -->   the picture of that sample, stored beside it
-# Compared without what differs from run to run: ids of goroutines, times, counts. --update rewrites the quotes instead.
+# Compared without what differs from run to run: ids of goroutines, times, counts, who was first. --update rewrites the quotes instead.
 import os
 import re
 import sys
@@ -20,6 +20,7 @@ VARYING = (
     (re.compile(r"\bg\d+\b"), "g#"),
     (re.compile(r"goroutine g?\d+"), "goroutine #"),
     (re.compile(r"\(?\b\d+(\.\d+)? (s|ms|us|ns)\b\)?"), "#"),
+    (re.compile(r"\bfirst used \S+:\d+"), "first used #"),
     (re.compile(r"[\d,]+ (event|memory access|goroutine)(e?s)?"), r"# \1"),
 )
 
