@@ -29,7 +29,7 @@ struct Operand {
 struct LibraryEffect {
   trace::AccessKind kind = trace::AccessKind::read;
   Operand address;
-  gordian_rt_extent_rule extent = GORDIAN_RT_EXTENT_bytes;
+  unsigned extent = GORDIAN_RT_EXTENT_bytes;  // gordian_rt_extent_rule
   Operand a;
   Operand b;
   bool before = false;

@@ -30,18 +30,20 @@ constexpr Operand kResult{Operand::Kind::result, 0};
 constexpr Operand kNone = number(0);
 constexpr Operand kNoLimit = number(GORDIAN_NO_LIMIT);
 
-#define GORDIAN_EXTENT(rule) constexpr gordian_rt_extent_rule rule = GORDIAN_RT_EXTENT_##rule;
+enum Extent : unsigned {  // gordian_rt_extent_rule, in the words of the table below
+#define GORDIAN_EXTENT(rule) rule = GORDIAN_RT_EXTENT_##rule,
 #include "runtime/abi/extents.def"
 #undef GORDIAN_EXTENT
+};
 
-constexpr LibraryEffect reads(Operand address, gordian_rt_extent_rule extent, Operand a = kNone, Operand b = kNone) {
+constexpr LibraryEffect reads(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
   return {trace::AccessKind::read, address, extent, a, b, false};
 }
-constexpr LibraryEffect writes(Operand address, gordian_rt_extent_rule extent, Operand a = kNone, Operand b = kNone) {
+constexpr LibraryEffect writes(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
   return {trace::AccessKind::write, address, extent, a, b, false};
 }
 // Hands the bytes on: before the call.
-constexpr LibraryEffect sends(Operand address, gordian_rt_extent_rule extent, Operand a = kNone, Operand b = kNone) {
+constexpr LibraryEffect sends(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
   return {trace::AccessKind::read, address, extent, a, b, true};
 }
 
