@@ -3,7 +3,9 @@
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"
 ; CHECK-LABEL: define void @late_slot(
-; CHECK: %slot = alloca i32
+; CHECK-NEXT: %gordian.foreign{{[0-9]+}} = alloca [4 x i64]
+; CHECK-NEXT: %gordian.foreign{{[0-9]+}} = alloca [4 x i64]
+; CHECK-NEXT: %slot = alloca i32
 ; CHECK-NEXT: %gordian.distance = call
 define void @late_slot(ptr %p) sanitize_thread {
   store i32 1, ptr %p

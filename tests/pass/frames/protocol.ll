@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: Apache-2.0
-; The shadow stack: pushed at entry, popped at every way out, set back wherever control arrives from outside.
+; The shadow stack: pushed at entry, popped at every way out, set back wherever control arrives from outside. Nothing
+; stands between but the questions whether caller and callee are foreign.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 target triple = "x86_64-pc-linux-gnu"
 
@@ -15,11 +16,89 @@ target triple = "x86_64-pc-linux-gnu"
 ; CHECK-NEXT: %next_frame = getelementptr i8, ptr %frame, i64 24
 ; CHECK-NEXT: store ptr %next_frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
-; CHECK: store i32 1, ptr
-; CHECK: call void @first()
-; CHECK: store i32 2, ptr
-; CHECK: call void @second()
-; CHECK: store ptr %frame, ptr addrspace(257) %gordian.frame_top
+; CHECK-NEXT: [[SITE:%.*]] = getelementptr i8, ptr %frame, i64 16
+; CHECK-NEXT: store i32 1, ptr [[SITE]]
+; CHECK-NEXT: [[OUTER:%.*]] = load ptr, ptr addrspace(257) %gordian.foreign, align 8
+; CHECK-NEXT: [[FROM_FOREIGN:%.*]] = icmp ne ptr [[OUTER]], null
+; CHECK-NEXT: br i1 [[FROM_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_enter(ptr [[OUTER]], ptr %gordian.foreign1)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.first monotonic, align 1
+; CHECK-NEXT: [[ASK:%.*]] = icmp ne i8 [[KIND]], 1
+; CHECK-NEXT: br i1 [[ASK]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_call(ptr @gordian.kind.first, ptr @first, ptr %gordian.foreign2)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @first()
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.first monotonic, align 1
+; CHECK-NEXT: [[IS_FOREIGN:%.*]] = icmp eq i8 [[KIND]], 2
+; CHECK-NEXT: br i1 [[IS_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_return(ptr %gordian.foreign2, ptr null)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: [[SITE:%.*]] = getelementptr i8, ptr %frame, i64 16
+; CHECK-NEXT: store i32 2, ptr [[SITE]]
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.second monotonic, align 1
+; CHECK-NEXT: [[ASK:%.*]] = icmp ne i8 [[KIND]], 1
+; CHECK-NEXT: br i1 [[ASK]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_call(ptr @gordian.kind.second, ptr @second, ptr %gordian.foreign2)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @second()
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.second monotonic, align 1
+; CHECK-NEXT: [[IS_FOREIGN:%.*]] = icmp eq i8 [[KIND]], 2
+; CHECK-NEXT: br i1 [[IS_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_return(ptr %gordian.foreign2, ptr null)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: br i1 [[FROM_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_leave(ptr [[OUTER]], ptr %gordian.foreign1)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: store ptr %frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK-NEXT: ret void
 define void @entry_and_exit() sanitize_thread {
@@ -32,13 +111,83 @@ define void @entry_and_exit() sanitize_thread {
 ; CHECK-LABEL: define void @landing_pad(
 ; CHECK: store ptr getelementptr inbounds (i32, ptr @gordian.function_ids, i64 1), ptr
 ; CHECK: store i32 1, ptr
-; CHECK: invoke void @first()
+; CHECK-NEXT: [[OUTER:%.*]] = load ptr, ptr addrspace(257) %gordian.foreign, align 8
+; CHECK-NEXT: [[FROM_FOREIGN:%.*]] = icmp ne ptr [[OUTER]], null
+; CHECK-NEXT: br i1 [[FROM_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign1, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_enter(ptr [[OUTER]], ptr %gordian.foreign1)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.first monotonic, align 1
+; CHECK-NEXT: [[ASK:%.*]] = icmp ne i8 [[KIND]], 1
+; CHECK-NEXT: br i1 [[ASK]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_call(ptr @gordian.kind.first, ptr @first, ptr %gordian.foreign2)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: invoke void @first()
 ; CHECK: landingpad
 ; CHECK-NEXT: cleanup
 ; CHECK-NEXT: store ptr %next_frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
-; CHECK: call void @second()
-; CHECK: store ptr %frame, ptr addrspace(257) %gordian.frame_top
+; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.foreign
+; CHECK-NEXT: [[SITE:%.*]] = getelementptr i8, ptr %frame, i64 16
+; CHECK-NEXT: store i32 2, ptr [[SITE]]
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.second monotonic, align 1
+; CHECK-NEXT: [[ASK:%.*]] = icmp ne i8 [[KIND]], 1
+; CHECK-NEXT: br i1 [[ASK]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 0
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 1
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 2
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: getelementptr i64, ptr %gordian.foreign2, i64 3
+; CHECK-NEXT: store i64 0, ptr
+; CHECK-NEXT: call void @gordian_rt_foreign_call(ptr @gordian.kind.second, ptr @second, ptr %gordian.foreign2)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @second()
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.second monotonic, align 1
+; CHECK-NEXT: [[IS_FOREIGN:%.*]] = icmp eq i8 [[KIND]], 2
+; CHECK-NEXT: br i1 [[IS_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_return(ptr %gordian.foreign2, ptr null)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: br i1 [[FROM_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_leave(ptr [[OUTER]], ptr %gordian.foreign1)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: store ptr %frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK-NEXT: resume
 define void @landing_pad() sanitize_thread personality ptr @__gxx_personality_v0 {
@@ -53,7 +202,11 @@ pad:
 
 ; A must-tail call takes over the machine frame, so the shadow frame is gone before it.
 ; CHECK-LABEL: define i32 @tail(
-; CHECK: store ptr %frame, ptr addrspace(257) %gordian.frame_top
+; CHECK: call void @gordian_rt_foreign_leave(
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: store ptr %frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
 ; CHECK-NEXT: [[R:%.*]] = musttail call i32 @other(i32 %x)
 ; CHECK-NEXT: ret i32 [[R]]
@@ -67,6 +220,7 @@ define i32 @tail(i32 %x) sanitize_thread {
 ; CHECK: call i32 @_setjmp(ptr %buffer)
 ; CHECK-NEXT: store ptr %next_frame, ptr addrspace(257) %gordian.frame_top
 ; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.limit
+; CHECK-NEXT: store ptr null, ptr addrspace(257) %gordian.foreign
 define i32 @jumps(ptr %buffer) sanitize_thread {
   %r = call i32 @_setjmp(ptr %buffer) returns_twice
   ret i32 %r
@@ -75,7 +229,16 @@ define i32 @jumps(ptr %buffer) sanitize_thread {
 ; Never comes back: nothing to pop.
 ; CHECK-LABEL: define void @stops(
 ; CHECK: call void @stop()
-; CHECK: unreachable
+; CHECK-NEXT: [[KIND:%.*]] = load atomic i8, ptr @gordian.kind.stop monotonic, align 1
+; CHECK-NEXT: [[IS_FOREIGN:%.*]] = icmp eq i8 [[KIND]], 2
+; CHECK-NEXT: br i1 [[IS_FOREIGN]],
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: call void @gordian_rt_foreign_return(ptr %gordian.foreign2, ptr null)
+; CHECK-NEXT: br label
+; CHECK-EMPTY:
+; CHECK-NEXT: {{^[0-9]+}}:
+; CHECK-NEXT: unreachable
 define void @stops() sanitize_thread {
   call void @stop()
   unreachable
