@@ -9,7 +9,7 @@ namespace gordian::cli {
 
 // run, record: else the program's own status, 126 not executable, 127 not found, 128 + n killed by signal n.
 inline constexpr int kFindings = 66;     // the program itself ended with 0
-inline constexpr int kOwnFailure = 125;  // usage errors included
+inline constexpr int kOwnFailure = 125;  // usage errors included; run: not all was recorded, and the rest is clean
 
 // The rest.
 inline constexpr int kNothingFound = 0;

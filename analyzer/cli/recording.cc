@@ -30,6 +30,7 @@ void tell_uninstrumented(const Terminal& terminal) {
   terminal.complain("nothing was instrumented, so there is nothing to analyse. Build the program with");
   terminal.complain(
       "  gordian-clang++ -g main.cc -o main        or        cmake -DCMAKE_CXX_COMPILER=gordian-clang++ ...");
+  terminal.complain("or, if it was built so, let its environment keep GORDIAN_SOCKET");
 }
 
 // The program's argv. `gordian run make -- x`: the `--` is an argument of make.

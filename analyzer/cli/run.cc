@@ -15,7 +15,8 @@ constexpr auto kHelp =
     "Runs a program, records it, analyses the trace and prints the findings.\n"
     "Every instrumented process that it starts is followed: one trace each, one report.\n\n"
     "Exit status: the program's own; 66 if that was 0 and there are findings (--fail-on); 125 if gordian itself\n"
-    "failed, 126 not executable, 127 not found, 128 + n if signal n killed the program.";
+    "failed, or something was not recorded and the rest has no findings; 126 not executable, 127 not found,\n"
+    "128 + n if signal n killed the program.";
 
 struct RunOptions {
   Recording recording;
@@ -23,11 +24,28 @@ struct RunOptions {
   std::vector<std::string> fail_on;
 };
 
+// A program with a runtime of another version may come to us and then write what we do not read.
+bool tell_silent(const std::vector<analysis::report::Report>& reports, const Terminal& terminal) {
+  bool any = false;
+  for (const analysis::report::Report& report : reports) {
+    if (report.trace.events == 0) {
+      terminal.complain("not recorded: process " + std::to_string(report.program.pid) + ": " + report.program.path +
+                        " wrote no event; rebuild it with this version of Gordian");
+      any = true;
+    }
+  }
+  return any;
+}
+
 int run(const RunOptions& options, const Invocation& invocation) {
   int status = 0;
   const auto outcome = record(options.recording, invocation, status);
-  if (!outcome || outcome->traces.empty()) {
-    return outcome ? outcome->status : status;
+  if (!outcome) {
+    return status;
+  }
+  const auto unless_its_own = [&](int ours) { return outcome->status != 0 ? outcome->status : ours; };
+  if (outcome->traces.empty()) {
+    return unless_its_own(kOwnFailure);
   }
   std::vector<std::string> paths;
   for (const analysis::RecordedTrace& trace : outcome->traces) {
@@ -36,13 +54,14 @@ int run(const RunOptions& options, const Invocation& invocation) {
   const auto reports = analyze_traces(paths, invocation.analysis);
   if (!reports) {
     invocation.terminal.complain(reports.error());
-    return outcome->status != 0 ? outcome->status : kOwnFailure;
+    return unless_its_own(kOwnFailure);
   }
   if (const auto written = present(*reports, options.presentation, invocation); !written) {
     invocation.terminal.complain(written.error());
-    return outcome->status != 0 ? outcome->status : kOwnFailure;
+    return unless_its_own(kOwnFailure);
   }
-  return outcome->status == 0 && fails(*reports, options.fail_on) ? kFindings : outcome->status;
+  const bool missing = tell_silent(*reports, invocation.terminal) || !outcome->refused.empty();
+  return unless_its_own(fails(*reports, options.fail_on) ? kFindings : missing ? kOwnFailure : 0);
 }
 
 }  // namespace

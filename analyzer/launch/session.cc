@@ -49,7 +49,7 @@ class Recording {
     }
     Result<std::unique_ptr<ProcessDrain>> drain = ProcessDrain::start(std::move(*connection), options_, descent);
     if (!drain) {
-      refused_.push_back("process " + std::to_string(pid) + ": " + drain.error().where + ": " + drain.error().what);
+      refused_.push_back(reason(pid, drain.error()));
       return;
     }
     has_first_ = true;
@@ -142,6 +142,10 @@ class Recording {
       }
     }
     return 0;
+  }
+  static std::string reason(pid_t pid, const Error& error) {
+    const std::string text = "process " + std::to_string(pid) + ": " + error.where + ": " + error.what;
+    return error.hint.empty() ? text : text + "; " + error.hint;
   }
   static void send_kill(int pidfd) { syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
   [[nodiscard]] bool is_watched(const ProcessDrain& drain) const {

@@ -45,10 +45,45 @@ class Run(fixture.CommandTest):
         self.expect(126, "run", "--", plain)
 
     def test_nothing_instrumented(self):
-        done = self.expect(0, "run", "--", "/bin/true")
+        done = self.expect(125, "run", "--", "/bin/true")
         self.assertIn("nothing was instrumented", done.stderr)
         self.assertIn("gordian-clang++", done.stderr)
+        self.assertNotIn("no findings", done.stdout)
         self.expect(1, "run", "--", "/bin/false")
+        self.expect(0, "record", "--", "/bin/true")
+
+    def test_an_old_trace_is_not_taken_for_this_run_s(self):
+        trace = self.path("once.gtrace")
+        self.expect(66, "run", "-o", trace, "--", self.program("racy"))
+        done = self.expect(125, "run", "-o", trace, "--", "/bin/sh", "-c", f'env -u GORDIAN_SOCKET "{self.program("racy")}"')
+        self.assertEqual(done.stdout, "")
+        self.assertIn("GORDIAN_SOCKET", done.stderr)
+
+    def test_a_runtime_of_another_version(self):
+        program, trace = self.path("other_runtime"), self.path("other.gtrace")
+        source = os.path.join(fixture.HERE, "other_runtime.cc")
+        subprocess.run(["clang++-19", "-std=c++20", "-I", fixture.ROOT, source, "-o", program], check=True)
+        run = lambda status, *words: self.expect(status, "run", "-q", "-o", trace, "--", program, *words)
+        stale = run(125, "stale")
+        self.assertRegex(stale.stderr, r"not recorded: process \d+: .*another version.*; rebuild")
+        self.assertEqual(stale.stdout, "")
+        self.assertEqual(run(3, "stale", "3").returncode, 3)
+        self.assertRegex(run(125, "silent").stderr, r"not recorded: process \d+: .* wrote no event")
+        both = self.expect(125, "run", "-q", "-o", trace, "--", "/bin/sh", "-c", f'"{self.program("clean")}"; "{program}" stale')
+        self.assertIn("no findings", both.stdout)
+        self.assertIn("not recorded", both.stderr)
+        self.expect(66, "run", "-q", "-o", trace, "--", "/bin/sh", "-c", f'"{self.program("racy")}"; "{program}" stale')
+
+    def test_the_runtime_without_instrumentation(self):
+        source, program = self.path("plain_main.cc"), self.path("plain_main")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(fixture.HEAD + fixture.PROGRAMS["racy"])
+        include = ["-I", os.path.join(fixture.ROOT, "runtime", "include")]
+        library = os.path.join(self.tools.build, "lib")
+        linking = ["-L", library, "-lgordian_rt", f"-Wl,-rpath,{library}"]
+        subprocess.run(["clang++-19", "-std=c++20", *include, source, "-o", program, *linking], check=True)
+        done = self.expect(0, "run", "-q", "-o", self.path("plain_main.gtrace"), "--", program)
+        self.assertIn("no instrumented function ran: data races cannot be seen", done.stdout)
 
     def test_arguments_pass_untouched(self):
         trace = self.path("arguments.gtrace")
