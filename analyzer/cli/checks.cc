@@ -76,9 +76,10 @@ analysis::Finding tiny_finding() {
 }  // namespace
 
 Check check_compiler() {
-  const std::string found = find_in_path("clang++-19");
+  const std::string name = "clang++-" GORDIAN_LLVM;
+  const std::string found = find_in_path(name);
   if (found.empty()) {
-    return {"compiler", false, "clang++-19 is not in the PATH", kSetup};
+    return {"compiler", false, name + " is not in the PATH", "scripts/setup --llvm=" GORDIAN_LLVM " installs it"};
   }
   return {"compiler", true, found, ""};
 }

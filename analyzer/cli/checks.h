@@ -15,7 +15,7 @@ struct Check {
   std::string remedy;  // empty if ok
 };
 
-Check check_compiler();                       // clang++ 19, which gordian-clang++ drives
+Check check_compiler();                       // the clang++ that gordian-clang++ drives
 Check check_part(const std::string& file);    // a file of ours, found from where this command lies
 Check check_ring();                           // memfd_create and the mapping of the shared ring
 Check check_socket();                         // passing descriptors between processes

@@ -9,17 +9,23 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Config/llvm-config.h>
 #include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/PassManager.h>
+#include <llvm/Passes/OptimizationLevel.h>
 
 #if LLVM_VERSION_MAJOR == 19
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Passes/PassPlugin.h>
 #elif LLVM_VERSION_MAJOR == 22
+#include <llvm/Pass.h>
 #include <llvm/Plugins/PassPlugin.h>
 #else
 #error "Gordian's pass needs LLVM 19 or 22: configure with -DGORDIAN_LLVM=19"
 #endif
 
 namespace gordian::pass::compat {
+
+// Adds passes at a point of the pipeline.
+using AddPasses = void (*)(llvm::ModulePassManager& passes, llvm::OptimizationLevel level);
 
 #if LLVM_VERSION_MAJOR == 19
 using VariableOffsets = llvm::MapVector<llvm::Value*, llvm::APInt>;
@@ -28,11 +34,20 @@ inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVa
   llvm::SmallVector<llvm::DbgValueInst*, 1> none;
   llvm::findDbgValues(none, &of, &records);
 }
+
+inline AddPasses whatever_the_phase(AddPasses add) { return add; }
 #else
 using VariableOffsets = llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4>;
 
 inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVariableRecord*>& records) {
   llvm::findDbgValues(&of, records);
+}
+
+// This version also tells the phase of link-time optimisation.
+inline auto whatever_the_phase(AddPasses add) {
+  return [add](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, llvm::ThinOrFullLTOPhase) {
+    add(passes, level);
+  };
 }
 #endif
 

@@ -14,21 +14,24 @@
 namespace gordian::pass {
 namespace {
 
-// The first two arguments are LLVM 19's; 22 adds the phase of link-time optimisation.
+void add_early(llvm::ModulePassManager& passes, llvm::OptimizationLevel level) {
+  if (level != llvm::OptimizationLevel::O0) {
+    passes.addPass(Instrument());
+  }
+}
+
+void add_last(llvm::ModulePassManager& passes, llvm::OptimizationLevel level) {
+  if (level == llvm::OptimizationLevel::O0) {
+    passes.addPass(Instrument());
+  }
+  passes.addPass(ReplaceThreadSanitizer());
+}
+
 void register_passes(llvm::PassBuilder& builder) {
   builder.registerPipelineStartEPCallback(
-      [](llvm::ModulePassManager& passes, llvm::OptimizationLevel, auto...) { passes.addPass(Prepare()); });
-  builder.registerOptimizerEarlyEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, auto...) {
-    if (level != llvm::OptimizationLevel::O0) {
-      passes.addPass(Instrument());
-    }
-  });
-  builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, auto...) {
-    if (level == llvm::OptimizationLevel::O0) {
-      passes.addPass(Instrument());
-    }
-    passes.addPass(ReplaceThreadSanitizer());
-  });
+      [](llvm::ModulePassManager& passes, llvm::OptimizationLevel) { passes.addPass(Prepare()); });
+  builder.registerOptimizerEarlyEPCallback(compat::whatever_the_phase(add_early));
+  builder.registerOptimizerLastEPCallback(compat::whatever_the_phase(add_last));
   builder.registerPipelineParsingCallback(
       [](llvm::StringRef name, llvm::ModulePassManager& passes, llvm::ArrayRef<llvm::PassBuilder::PipelineElement>) {
         if (name == "gordian-prepare") {

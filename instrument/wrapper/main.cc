@@ -76,7 +76,9 @@ int become(const Words& line) {
   words.push_back(nullptr);
   execvp(words[0], words.data());
   const int error = errno;
-  std::fprintf(stderr, "gordian: cannot run the compiler %s: %s; set GORDIAN_CLANG and GORDIAN_CLANGXX to clang 19\n",
+  std::fprintf(stderr,
+               "gordian: cannot run the compiler %s: %s; set GORDIAN_CLANG and GORDIAN_CLANGXX to clang " GORDIAN_LLVM
+               "\n",
                words[0], std::strerror(error));
   return error == ENOENT ? kNotFound : kNotExecutable;
 }

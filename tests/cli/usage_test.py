@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Words that are wrong, words that ask for help: nothing here runs a program.
+import re
+
 import fixture
+import gordian
 
 
 class Usage(fixture.CommandTest):
@@ -51,6 +54,12 @@ class Usage(fixture.CommandTest):
         self.assertEqual(done.returncode, 1 if any(line.startswith("problem") for line in lines) else 0)
         for name in ("compiler", "shared ring", "graphviz", "disk"):
             self.assertIn(name, done.stdout)
+
+    def test_doctor_asks_for_the_compiler_that_the_wrapper_drives(self):
+        version = re.search(r"clang version (\d+)", gordian.run([self.tools.cxx, "--version"]).stdout).group(1)
+        self.assertRegex(self.command("doctor").stdout, rf"compiler\b.*clang\+\+-{version}\b")
+        nowhere = self.command("doctor", PATH=self.path("nowhere"))
+        self.assertRegex(nowhere.stdout, rf"clang\+\+-{version} is not in the PATH")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
   %opt          opt with the plugin loaded; the passes are gordian-prepare and gordian
   %cc, %cxx     gordian-clang, gordian-clang++
   %plain_cxx    the compiler behind the wrapper
+  %llvm_version the major version that all of it is built for
   %link_standin after the inputs of a link: the stand-in runtime, which prints at exit what was recorded
   %site_dump    prints the site table of an object file
   FileCheck, llvm-nm, llvm-dis, ... LLVM's own
@@ -30,5 +31,6 @@ config.substitutions += [
     ("%link_standin", f"-L{config.standin} -Wl,-rpath,{config.standin}"),
     ("%site_dump", f"{config.python} {os.path.join(config.test_source_root, 'support', 'site_dump.py')}"),
     ("%python", config.python),
+    ("%llvm_version", config.llvm_version),
 ]
 config.environment["PATH"] = config.llvm_tools + os.pathsep + os.environ.get("PATH", "")
