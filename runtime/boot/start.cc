@@ -95,6 +95,11 @@ __attribute__((constructor(101))) void boot() noexcept {
   errno = saved;
 }
 
+void stop_goroutines() noexcept {
+  sched::stop_workers();
+  io::abandon_waits();
+}
+
 int run_main(int argc, char** argv, char** environment) {
   int status = 0;
   if (record::enabled()) {
@@ -109,7 +114,7 @@ int run_main(int argc, char** argv, char** environment) {
   } catch (...) {
     sched::die_of_uncaught(std::current_exception());
   }
-  sched::stop_workers();
+  stop_goroutines();
   record::record_exit(status, true);
   return status;
 }
@@ -133,7 +138,7 @@ GORDIAN_REPLACES int __libc_start_main(Main main, int argc, char** argv, void (*
 }
 
 GORDIAN_REPLACES __attribute__((noreturn)) void exit(int status) noexcept {
-  gordian::rt::sched::stop_workers();
+  gordian::rt::boot::stop_goroutines();
   gordian::rt::record::record_exit(status, false);
   gordian::rt::boot::g_exit(status);
   __builtin_unreachable();

@@ -58,16 +58,25 @@ Descriptor* find(int number, bool make) noexcept {
   return block == nullptr ? nullptr : &block->descriptors[index % kBlockSize];
 }
 
-// [F3]. The wait was begun, the guard released.
-void park() noexcept {
-  wait::count_awake();
-  sched::park();
-  wait::count_asleep();
+// Outside the guard. The woken are counted by their workers by now, or as threads, so that the waits' own counts go
+// [F3].
+void wake_all(const WaitQueue& woken) noexcept {
+  std::size_t count = 0;
+  for (const sync::Waiter* waiter = woken.head; waiter != nullptr; waiter = waiter->next) {
+    ++count;
+  }
+  sync::wake_all(woken);
+  for (; count != 0; --count) {
+    wait::count_asleep();
+  }
 }
 
 // The functions below: under the guard.
 
-void begin_wait(Waiter& waiter) noexcept { wait::begin_wait(*waiter.row, trace::WaitReason::io_wait, {}); }
+void begin_wait(Waiter& waiter) noexcept {
+  wait::count_awake();
+  wait::begin_wait(*waiter.row, trace::WaitReason::io_wait, {});
+}
 
 void release(Waiter& waiter, int outcome, WaitQueue& woken) noexcept {
   waiter.outcome = outcome;
@@ -100,6 +109,33 @@ void drop_deadlines(Descriptor& descriptor) noexcept {
   }
 }
 
+// How many goroutines of a queue will never run again; they are taken out of it.
+std::uint32_t abandon(WaitQueue& waiters) noexcept {
+  std::uint32_t count = 0;
+  for (sync::Waiter* waiter = waiters.head; waiter != nullptr;) {
+    sync::Waiter* const next = waiter->next;
+    if (!waiter->row->is_thread) {
+      sync::remove(waiters, *waiter);
+      ++count;
+    }
+    waiter = next;
+  }
+  return count;
+}
+
+std::uint32_t abandon(Descriptor& descriptor) noexcept {
+  const Guard guard(descriptor.guard);
+  std::uint32_t count = 0;
+  for (Side& side : descriptor.sides) {
+    count += abandon(side.turns) + abandon(side.not_ready);
+  }
+  if (descriptor.closer != nullptr && !descriptor.closer->row->is_thread) {
+    descriptor.closer = nullptr;
+    ++count;
+  }
+  return count;
+}
+
 void expire(sched::Timer* timer) noexcept {
   auto& deadline = static_cast<Deadline&>(*timer);
   Descriptor& descriptor = *deadline.descriptor;
@@ -109,7 +145,7 @@ void expire(sched::Timer* timer) noexcept {
     release_all(descriptor.sides[static_cast<int>(deadline.direction)].not_ready, ETIMEDOUT, woken);
   }
   guard.release();
-  sync::wake_all(woken);
+  wake_all(woken);
 }
 
 }  // namespace
@@ -133,7 +169,7 @@ Use::Use(int number, Direction direction) noexcept
   sync::push_back(side().turns, waiter);
   begin_wait(waiter);
   guard.release();
-  park();
+  sched::park();
   error_ = waiter.outcome;
   has_turn_ = error_ == 0;  // the side stayed busy, for us
   if (has_turn_) {
@@ -157,7 +193,7 @@ Use::~Use() {
     release(*std::exchange(descriptor_->closer, nullptr), 0, woken);
   }
   guard.release();
-  sync::wake_all(woken);
+  wake_all(woken);
 }
 
 int Use::wait() noexcept {
@@ -173,7 +209,7 @@ int Use::wait() noexcept {
   }
   begin_wait(waiter);
   guard.release();
-  park();
+  sched::park();
   return waiter.outcome;
 }
 
@@ -201,9 +237,9 @@ int close_descriptor(int number) noexcept {
     begin_wait(self);
   }
   guard.release();
-  sync::wake_all(woken);
+  wake_all(woken);
   if (waits) {
-    park();
+    sched::park();
   }
   // Under the guard: whoever is given the number next begins after it. [F2]
   const Guard again(descriptor->guard);
@@ -235,7 +271,7 @@ int set_deadline(int number, Direction direction, std::uint64_t at_ns) noexcept 
     sched::arm(deadline);
   }
   guard.release();
-  sync::wake_all(woken);
+  wake_all(woken);
   return 0;
 }
 
@@ -264,7 +300,20 @@ void end_waits(int number, std::uint32_t events) noexcept {
     arm(number, left);
   }
   guard.release();
-  sync::wake_all(woken);
+  wake_all(woken);
+}
+
+void abandon_waits() noexcept {
+  std::uint32_t count = 0;
+  for (const std::atomic<Block*>& slot : g_blocks) {
+    Block* const block = slot.load(std::memory_order_acquire);  // pairs with add_block()
+    for (std::size_t i = 0; block != nullptr && i < kBlockSize; ++i) {
+      count += abandon(block->descriptors[i]);
+    }
+  }
+  for (; count != 0; --count) {
+    wait::count_asleep();
+  }
 }
 
 // relaxed in all: one thread is left.

@@ -6,8 +6,8 @@
 // [F2] close ends all waits (EBADF) and closes when the last user has left, so nobody ever uses a number that was given
 //      to another file meanwhile. While it closes nobody begins.
 // [F3] An actor that waits here counts as awake (wait/all_asleep.h): the world outside may always wake it, so the
-// program
-//      is not asleep. It counts itself in before it parks and out when it runs again.
+//      program is not asleep. It counts itself in, under the guard; whoever takes it out of its queue counts it out:
+//      its waker, after the wake, or the end of the program, after which goroutines never run again (sched/stop.h).
 // [F4] A deadline that has passed ends the wait of its direction and those that begin later, until it is set anew. Its
 //      timer may go off after that: then it finds the new one and does nothing. Descriptors are never freed.
 #pragma once
@@ -81,6 +81,8 @@ int set_deadline(int number, Direction direction, std::uint64_t at_ns) noexcept;
 // The number was given to a new file: what was said of its predecessor is over.
 void begin_anew(int number) noexcept;
 
+// The program ends, its workers have stopped: no goroutine waits any more.
+void abandon_waits() noexcept;
 // The poller's: the events of epoll that came for a descriptor.
 void end_waits(int number, std::uint32_t events) noexcept;
 void forget_descriptors() noexcept;  // in the child of a fork
