@@ -25,6 +25,24 @@ void HappensBefore::step(const Step& step) {
   }
 }
 
+void HappensBefore::end_life(const Step& step, const trace::Free& free) {
+  if (!step.actor || free.address > trace::kAddressMask || free.size > trace::kAddressMask) {
+    return;
+  }
+  ActorClock& actor = clocks_.actor(step.actor);
+  actor.last_used = actor.now();
+  const PastAccess end{.actor = actor.number,
+                       .function = stacks_.node(step.place.stack).function,
+                       .site = step.place.site,
+                       .kind = trace::AccessKind::write,
+                       .ends_life = true,
+                       .epoch = {actor.slot, actor.now()},
+                       .stack = step.place.stack,
+                       .lockset = lockset(actor)};
+  history_.end_life(end, free.address, free.size, actor.clock);
+  clocks_.forget_atomics(free.address, free.size);
+}
+
 std::uint64_t HappensBefore::half_of_memory() {
   return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }

@@ -3,7 +3,8 @@
 // the access history, which tells the sink of every race.
 //
 // Exact for the recorded accesses: a location is reported iff two accesses to a common byte of it, at least one of them
-// a write and not both atomic, are unordered; and each pair of sites for which that is so is reported at least once.
+// a write or its end and not both atomic, are unordered; and each pair of sites for which that is so is reported at
+// least once.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,9 @@ class HappensBefore : public Observer {
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override;
+  // Instead of step(), of a Free that must not come while somebody uses the memory: a race with whoever does, before or
+  // after.
+  void end_life(const Step& step, const trace::Free& free);
 
   // For the sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }

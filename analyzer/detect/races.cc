@@ -35,6 +35,22 @@ Role role(AccessKind kind) {
 
 bool both_write(AccessKind a, AccessKind b) { return writes(a) && writes(b); }
 
+bool ends_life(const PastAccess& a, const PastAccess& b) { return a.ends_life || b.ends_life; }
+
+bool is_stack(MemoryKind kind) { return kind == MemoryKind::goroutine_stack || kind == MemoryKind::thread_stack; }
+
+// Functions that the program itself gives memory back with. Others, a library's, may know by means of their own that
+// nobody uses it any more: counts of references in their compiled code.
+bool is_free(std::string_view callee) {
+  constexpr std::string_view kFree[] = {"free", "realloc", "reallocarray", "operator delete", "operator delete[]"};
+  return std::find(std::begin(kFree), std::end(kFree), callee) != std::end(kFree);
+}
+
+std::string_view subkind(const PastAccess& a, const PastAccess& b, bool on_stack) {
+  if (ends_life(a, b)) return on_stack ? "race-with-stack-reuse" : "race-with-free";
+  return both_write(a.kind, b.kind) ? "write-write" : "read-write";
+}
+
 Frame own_frame(const Stack& stack) {
   const auto own = std::find_if(stack.begin(), stack.end(), [](const Frame& frame) { return !frame.internal; });
   return own != stack.end() ? *own : stack.empty() ? Frame{} : stack.front();
@@ -56,13 +72,52 @@ struct Races::Group {
 };
 
 void Races::step(const Step& step) {
+  const auto* free = std::get_if<trace::Free>(&step.event);
+  if (free != nullptr && ends_a_life(step, *free)) {
+    order_.end_life(step, *free);
+    if (const auto block = blocks_.find(free->address); block != blocks_.end()) {
+      block->second.ended = true;
+    }
+    return;
+  }
   order_.step(step);
   if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    blocks_[alloc->address] = {alloc->address, alloc->size, static_cast<MemoryKind>(alloc->kind), step.place,
-                               step.actor};
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+    begin_block(step, *alloc);
+  } else if (free != nullptr) {
     blocks_.erase(free->address);
+  } else if (std::holds_alternative<trace::Exit>(step.event)) {
+    exiting_ = true;
   }
+}
+
+void Races::begin_block(const Step& step, const trace::Alloc& alloc) {
+  const std::uint64_t end = alloc.address + alloc.size;
+  auto next = blocks_.lower_bound(alloc.address);
+  if (next != blocks_.begin()) {
+    const auto before = std::prev(next);
+    next = before->second.ended && alloc.address - before->first < before->second.size ? before : next;
+  }
+  while (next != blocks_.end() && next->first < end && next->second.ended) {
+    next = blocks_.erase(next);
+  }
+  blocks_[alloc.address] = {alloc.address, alloc.size, static_cast<MemoryKind>(alloc.kind), step.place, step.actor};
+}
+
+// A stack ends with who ran on it. Destructors at the end of the program run when the others have been stopped.
+bool Races::ends_a_life(const Step& step, const trace::Free& free) {
+  const auto kind = static_cast<MemoryKind>(free.kind);
+  if (!step.actor || exiting_ || (kind != MemoryKind::heap && !is_stack(kind))) {
+    return false;
+  }
+  if (is_stack(kind)) {
+    return true;
+  }
+  const FunctionId function = scene_.stacks.node(step.place.stack).function;
+  const auto [known, is_new] = frees_.try_emplace({function, step.place.site});
+  if (is_new) {
+    known->second = is_free(scene_.symbols.callee(scene_.stacks, step.place));
+  }
+  return known->second;
 }
 
 const Races::Block* Races::block_at(std::uint64_t address) const {
@@ -77,8 +132,8 @@ const Races::Block* Races::block_at(std::uint64_t address) const {
 void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
                  std::uint8_t bytes) {
   const std::uint64_t first_byte = address + (size == AccessHistory::kGranule ? std::countr_zero(bytes) : 0);
-  SiteKey first{earlier.function, earlier.site, earlier.kind};
-  SiteKey second{later.function, later.site, later.kind};
+  SiteKey first{earlier.function, earlier.site, earlier.kind, earlier.ends_life};
+  SiteKey second{later.function, later.site, later.kind, later.ends_life};
   if (second < first) {
     std::swap(first, second);
   }
@@ -107,8 +162,11 @@ Races::Variable Races::variable(const Race& race) const {
     const bool is_behind_a_pointer = site->name.starts_with('*');  // tells of the way, not of the thing
     return is_behind_a_pointer || site->name_kind == NameKind::field ? 2 : site->name_kind == NameKind::local ? 0 : 1;
   };
-  const SiteInfo* best = scene_.symbols.access_site(race.earlier.function, race.earlier.site);
-  const SiteInfo* other = scene_.symbols.access_site(race.later.function, race.later.site);
+  const auto site = [&](const PastAccess& side) {
+    return side.ends_life ? nullptr : scene_.symbols.access_site(side.function, side.site);
+  };
+  const SiteInfo* best = site(race.earlier);
+  const SiteInfo* other = site(race.later);
   if (rank(other) < rank(best) || (rank(other) == rank(best) && rank(best) < 3 && other->name < best->name)) {
     best = other;
   }
@@ -144,26 +202,37 @@ ObjectRef Races::object(const Race& race) const {
   return object;
 }
 
-ActorRef Races::side(const PastAccess& access) const {
+Stack Races::stack(const PastAccess& access) const {
+  return Describer(scene_).stack({access.stack, access.site, !access.ends_life});
+}
+
+Role Races::role_in(const Race& race, const PastAccess& access) const {
+  if (!access.ends_life) return role(access.kind);
+  return race.block && is_stack(race.block->kind) ? Role::ends : Role::frees;
+}
+
+ActorRef Races::side(const Race& race, const PastAccess& access) const {
   const Describer describer(scene_);
   ActorRef actor = describer.actor(order_.actor(access));
-  actor.role = role(access.kind);
-  actor.stack = describer.stack({access.stack, access.site, true});
+  actor.role = role_in(race, access);
+  actor.stack = stack(access);
   actor.holds = describer.holds(order_.held(access));
   return actor;
 }
 
-// Which race of a group is shown: one where both write; of a container's, one in the container, which has a name.
+// Which race of a group is shown: one with the end of the memory, else one where both write; of a container's, one in
+// the container, which has a name.
 int Races::merit(const Race& race) const {
   const bool is_global = scene_.symbols.global_at(race.address).object_class != ObjectClass::none;
-  return (both_write(race.earlier.kind, race.later.kind) ? 2 : 0) + (is_global ? 1 : 0);
+  return (ends_life(race.earlier, race.later) ? 4 : 0) + (both_write(race.earlier.kind, race.later.kind) ? 2 : 0) +
+         (is_global ? 1 : 0);
 }
 
 void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const {
-  const Describer describer(scene_);
-  const Stack earlier = describer.stack({race.earlier.stack, race.earlier.site, true});
-  const Stack later = describer.stack({race.later.stack, race.later.site, true});
-  const RacePair pair{own_frame(earlier), own_frame(later), role(race.earlier.kind), role(race.later.kind), race.count};
+  const Stack earlier = stack(race.earlier);
+  const Stack later = stack(race.later);
+  const RacePair pair{own_frame(earlier), own_frame(later), role_in(race, race.earlier), role_in(race, race.later),
+                      race.count};
   std::vector<std::string> key = {pair.earlier.function, pair.later.function};
   std::sort(key.begin(), key.end());
   // Inside the library's own functions the objects are its own too: one use of a container is one mistake.
@@ -201,10 +270,10 @@ void Races::finish(std::vector<Finding>& findings) {
     const Race& race = *group.shown;
     Finding finding;
     finding.kind = FindingKind::DataRace;
-    finding.subkind = both_write(race.earlier.kind, race.later.kind) ? "write-write" : "read-write";
+    finding.subkind = subkind(race.earlier, race.later, race.block && is_stack(race.block->kind));
     finding.certainty = Certainty::observed;
     finding.object = object(race);
-    finding.actors = {side(race.earlier), side(race.later)};
+    finding.actors = {side(race, race.earlier), side(race, race.later)};
     finding.pairs = std::move(group.pairs);
     finding.occurrences = group.count;
     findings.push_back(std::move(finding));

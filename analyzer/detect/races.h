@@ -37,11 +37,13 @@ class Races : public Detector, private RaceSink {
     trace::MemoryKind kind = trace::MemoryKind::heap;
     Place place;
     ActorId actor{};
+    bool ended = false;
   };
   struct SiteKey {
     FunctionId function{};
     std::uint32_t site = 0;
     trace::AccessKind kind = trace::AccessKind::read;
+    bool ends_life = false;
     auto operator<=>(const SiteKey&) const = default;
   };
   struct PairKey {
@@ -61,10 +63,14 @@ class Races : public Detector, private RaceSink {
 
   void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
             std::uint8_t bytes) override;
+  void begin_block(const Step& step, const trace::Alloc& alloc);
+  [[nodiscard]] bool ends_a_life(const Step& step, const trace::Free& free);
   [[nodiscard]] const Block* block_at(std::uint64_t address) const;
   [[nodiscard]] ObjectRef object(const Race& race) const;
   [[nodiscard]] int merit(const Race& race) const;
-  [[nodiscard]] ActorRef side(const PastAccess& access) const;
+  [[nodiscard]] Stack stack(const PastAccess& access) const;
+  [[nodiscard]] Role role_in(const Race& race, const PastAccess& access) const;
+  [[nodiscard]] ActorRef side(const Race& race, const PastAccess& access) const;
   struct Variable {
     std::string name;
     trace::NameKind kind = trace::NameKind::none;
@@ -74,10 +80,12 @@ class Races : public Detector, private RaceSink {
 
   const Scene scene_;
   HappensBefore order_;
-  std::map<std::uint64_t, Block> blocks_;  // by address
-  std::map<PairKey, std::size_t> index_;   // into races_
-  std::vector<Race> races_;                // in the order in which they were seen
-  std::uint64_t uncounted_ = 0;            // beyond kMaxObjectsPerPair
+  std::map<std::uint64_t, Block> blocks_;  // by address; those that have ended until their memory is another block's
+  std::map<std::pair<FunctionId, std::uint32_t>, bool> frees_;  // calls that were looked at
+  bool exiting_ = false;
+  std::map<PairKey, std::size_t> index_;  // into races_
+  std::vector<Race> races_;               // in the order in which they were seen
+  std::uint64_t uncounted_ = 0;           // beyond kMaxObjectsPerPair
   std::map<std::pair<SiteKey, SiteKey>, std::size_t> objects_of_pair_;
 };
 

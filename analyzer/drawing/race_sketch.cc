@@ -48,6 +48,10 @@ std::string deed(Role role) {
       return "atomic read of";
     case Role::atomically_writes:
       return "atomic write of";
+    case Role::frees:
+      return "free of";
+    case Role::ends:
+      return "end of the stack with";
     default:
       return "write";
   }

@@ -59,12 +59,14 @@ enum class Role : std::uint8_t {
   reads,
   writes,
   atomically_reads,
-  atomically_writes,  // data race
-  requests,           // lock order: holds.back() or holds, requests `object`
-  waits,              // deadlock, stuck, leaked
-  performs,           // misuse
-  overtakes,          // starvation: was served although it asked later
-  retries,            // livelock: gives back what it has, because it fails to get what it wants
+  atomically_writes,
+  frees,
+  ends,       // data race: its stack is given back
+  requests,   // lock order: holds.back() or holds, requests `object`
+  waits,      // deadlock, stuck, leaked
+  performs,   // misuse
+  overtakes,  // starvation: was served although it asked later
+  retries,    // livelock: gives back what it has, because it fails to get what it wants
 };
 
 struct ActorRef {

@@ -52,9 +52,19 @@ std::string deed(Role role) {
   }
 }
 
+// The memory goes while somebody may still use it.
+std::string end_gist(const Finding& finding, const ActorRef& ender) {
+  const ActorRef& user = finding.actors[&ender == &finding.actors[0] ? 1 : 0];
+  const std::string name = bare_name_of(finding.object);
+  const std::string use = " while " + name_of(user) + " " + std::string(word_of(user.role)) + " it";
+  return ender.role == Role::frees ? name + " is freed by " + name_of(ender) + use
+                                   : name + " is on the stack of " + name_of(ender) + ", which ends" + use;
+}
+
 std::string race_gist(const Finding& finding) {
   const std::string name = bare_name_of(finding.object);
   if (finding.actors.size() < 2) return name + " is accessed without order";
+  if (const ActorRef* ender = ender_of(finding)) return end_gist(finding, *ender) + ": nothing orders the two";
   const std::string first = deed(finding.actors[0].role);
   const std::string second = deed(finding.actors[1].role);
   const std::string deeds = first == second ? first + " by both" : first + " and " + second;

@@ -70,9 +70,9 @@ std::string_view word_of(Certainty certainty) {
 }
 
 std::string_view word_of(Role role) {
-  constexpr std::string_view kWords[] = {"reads",    "writes", "atomically reads", "atomically writes",
-                                         "requests", "waits",  "performs",         "overtakes",
-                                         "retries"};
+  constexpr std::string_view kWords[] = {"reads",    "writes",    "atomically reads", "atomically writes",
+                                         "frees",    "ends",      "requests",         "waits",
+                                         "performs", "overtakes", "retries"};
   return kWords[static_cast<std::size_t>(role)];
 }
 
@@ -129,6 +129,13 @@ const Frame* user_frame(const Stack& stack) {
 const Frame* entry_frame(const Stack& stack) {
   const Frame* own = first_user(stack.rbegin(), stack.rend());
   return own != nullptr || stack.empty() ? own : &stack.back();
+}
+
+const ActorRef* ender_of(const Finding& race) {
+  const auto ender = std::find_if(race.actors.begin(), race.actors.end(), [](const ActorRef& actor) {
+    return actor.role == Role::frees || actor.role == Role::ends;
+  });
+  return ender == race.actors.end() ? nullptr : &*ender;
 }
 
 bool is_main(const ActorRef& actor) { return actor.id == ActorId{1}; }

@@ -35,6 +35,9 @@ const Frame* user_frame(const Stack& stack);
 // The outermost frame that is the user's own: what a goroutine runs.
 const Frame* entry_frame(const Stack& stack);
 
+// Of a race with the end of the memory: who ends it. Otherwise null.
+const ActorRef* ender_of(const Finding& race);
+
 bool is_main(const ActorRef& actor);
 // What the actors are: "goroutine", "thread", "goroutine or thread". Main is either, after the others.
 std::string_view actor_noun(const WaitGraph& graph);

@@ -234,6 +234,12 @@ std::string Symbols::call_object(const StackTable& stacks, const Place& place) c
   return "";
 }
 
+std::string_view Symbols::callee(const StackTable& stacks, const Place& place) const {
+  const FunctionRef ref = impl_->find(stacks.node(place.stack).function);
+  const SiteCall* call = ref.function == nullptr || place.is_access ? nullptr : impl_->call(ref, place.site);
+  return call == nullptr ? std::string_view() : ref.unit->table.text(call->callee);
+}
+
 namespace {
 
 // From an array to the element that contains the address.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/finding/finding.h"
@@ -41,6 +42,8 @@ class Symbols {
   // frame that is not internal, or into which such a one was inlined: there the name is the user's own. "" if the call
   // may be about several objects (a select, std::lock).
   [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
+  // Name of the function that is called at this place, or "": in the innermost frame, whoever's it is.
+  [[nodiscard]] std::string_view callee(const StackTable& stacks, const Place& place) const;
   // The global (and member, `bob.mu`; element, `table[3]`) that contains the address; name "" if none.
   [[nodiscard]] ObjectRef global_at(std::uint64_t address) const;
   [[nodiscard]] std::size_t function_count() const;

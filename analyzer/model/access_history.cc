@@ -53,13 +53,17 @@ void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64
   }
 }
 
+bool AccessHistory::has_granules(Page& page) {
+  if (!page.granules && spend(sizeof(Granules))) {
+    page.granules = std::make_unique<Granules>();
+  }
+  return page.granules != nullptr;
+}
+
 void AccessHistory::access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
                                     const VectorClock& knows) {
-  if (!page.granules) {
-    if (!spend(sizeof(Granules))) {
-      return;
-    }
-    page.granules = std::make_unique<Granules>();
+  if (!has_granules(page)) {
+    return;
   }
   while (begin < end) {
     const std::uint64_t granule = begin / kGranule * kGranule;
@@ -161,27 +165,86 @@ void AccessHistory::make_room(PastAccesses& past) {
   past.reserve(order.size() * 2);
 }
 
-void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
+// Those that are remembered, each with the part [first, last) of it that lies in the range.
+template <class Visit>
+void AccessHistory::visit_pages(std::uint64_t address, std::uint64_t size, const Visit& visit) {
   const std::uint64_t end = address + size;
   const std::uint64_t first = address / kPage;
   const std::uint64_t last = (end + kPage - 1) / kPage;
-  const auto forget_page = [&](std::uint64_t number, Page& page) {
-    forget_in(page, std::max(address, number * kPage) - number * kPage,
-              std::min(end, (number + 1) * kPage) - number * kPage);
+  const auto part = [&](std::uint64_t number, Page& page) {
+    const std::uint64_t base = number * kPage;
+    visit(page, base, std::max(address, base) - base, std::min(end, base + kPage) - base);
   };
   if (last - first > pages_.size()) {
     for (auto& [number, page] : pages_) {
       if (number >= first && number < last) {
-        forget_page(number, page);
+        part(number, page);
       }
     }
     return;
   }
   for (std::uint64_t number = first; number < last; ++number) {
     if (const auto found = pages_.find(number); found != pages_.end()) {
-      forget_page(number, found->second);
+      part(number, found->second);
     }
   }
+}
+
+void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
+  visit_pages(address, size, [this](Page& page, std::uint64_t /*base*/, std::uint64_t first, std::uint64_t last) {
+    forget_in(page, first, last);
+  });
+}
+
+void AccessHistory::end_life(PastAccess end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
+  if (size < kPage) {  // it is worth to remember all of it
+    for (const std::uint64_t at : {address, address + size - 1}) {
+      if (Page* const touched = page(at / kPage)) {
+        has_granules(*touched);
+      }
+    }
+  }
+  visit_pages(address, size, [&](Page& page, std::uint64_t base, std::uint64_t first, std::uint64_t last) {
+    end_in(page, end, base, first, last, knows);
+  });
+}
+
+// Bytes [first, last) of the page at `base`.
+void AccessHistory::end_in(Page& page, PastAccess end, std::uint64_t base, std::uint64_t first, std::uint64_t last,
+                           const VectorClock& knows) {
+  const bool is_whole = last - first == kPage;
+  const auto each_granule = [&](const auto& visit) {
+    for (std::uint64_t at = first; at < last;) {
+      const std::uint64_t index = at / kGranule;
+      const std::uint64_t stop = std::min(last, (index + 1) * kGranule);
+      end.bytes = byte_bits(at - index * kGranule, stop - index * kGranule);
+      visit(index, Extent{base + index * kGranule, kGranule, end.bytes});
+      at = stop;
+    }
+  };
+  each_granule([&](std::uint64_t index, const Extent& extent) {
+    if (page.granules) {
+      check((*page.granules)[index], end, extent, knows);
+    }
+  });
+  end.bytes = 0xff;
+  check(page.whole, end, is_whole ? Extent{base, kPage, 0xff} : Extent{base + first, last - first, 0xff}, knows);
+  forget_in(page, first, last);
+  if (is_whole) {
+    begin_with(page.whole, end);
+  } else if (page.granules) {
+    each_granule([&](std::uint64_t index, const Extent&) { begin_with((*page.granules)[index], end); });
+  }
+}
+
+// The first of a life that has ended: nothing else is known of these bytes.
+void AccessHistory::begin_with(History& history, const PastAccess& end) {
+  const bool is_alone = history.past.size() == 0;
+  if (history.past.full()) {
+    make_room(history.past);
+  }
+  history.past.push_back(end);
+  history.all = history.writes = is_alone ? end.epoch : kNoEpoch;
 }
 
 // Forgets bytes [begin, end) of a page. What covered the whole page then covers the rest of it only.

@@ -41,6 +41,10 @@ class AccessHistory {
   // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows; its bytes
   // are set here.
   void access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
+  // The memory is given back. Reports every race of that with an earlier access, and forgets those; a later access
+  // races with it as with a write: anywhere in a block smaller than a page, in a larger one where it was touched
+  // before.
+  void end_life(PastAccess end, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
   // The memory becomes another object: what was done to it before is over.
   void forget(std::uint64_t address, std::uint64_t size);
   // Accesses, or pages of them, for which there was no room.
@@ -69,12 +73,18 @@ class AccessHistory {
 
   Page* page(std::uint64_t number);
   bool spend(std::uint64_t bytes);
+  bool has_granules(Page& page);  // makes them if there is room
   void access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
                        const VectorClock& knows);
   void access_page(Page& page, PastAccess& access, std::uint64_t address, const VectorClock& knows);
+  template <class Visit>
+  void visit_pages(std::uint64_t address, std::uint64_t size, const Visit& visit);
+  void end_in(Page& page, PastAccess end, std::uint64_t base, std::uint64_t first, std::uint64_t last,
+              const VectorClock& knows);
   bool check(const History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows) const;
   void check_and_add(History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows);
   void forget_in(Page& page, std::uint64_t begin, std::uint64_t end);
+  static void begin_with(History& history, const PastAccess& end);
   static PastAccess* find_same(PastAccesses& past, const PastAccess& access);
   static void make_room(PastAccesses& past);
 

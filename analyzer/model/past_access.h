@@ -24,7 +24,8 @@ struct PastAccess {
   std::uint32_t site = 0;
   trace::AccessKind kind = trace::AccessKind::read;
   std::uint8_t bytes = 0;  // of the granule, one bit each
-  std::uint16_t unused = 0;
+  bool ends_life = false;  // no access: the memory is given back here, which no access may be unordered with
+  std::uint8_t unused = 0;
   Epoch epoch;
   StackId stack{};
   LocksetId lockset{};
@@ -40,8 +41,9 @@ struct PastAccess {
     friend constexpr auto operator<=>(const Key&, const Key&) = default;
   };
   [[nodiscard]] constexpr Key key() const {
-    return {std::uint64_t{actor} << 32 | function.value,
-            std::uint64_t{site} << 32 | std::uint64_t{static_cast<std::uint8_t>(kind)} << 8 | bytes};
+    return {std::uint64_t{actor} << 32 | function.value, std::uint64_t{site} << 32 | std::uint64_t{ends_life} << 16 |
+                                                             std::uint64_t{static_cast<std::uint8_t>(kind)} << 8 |
+                                                             bytes};
   }
 };
 

@@ -68,7 +68,8 @@ void append_side(Lines& lines, const Finding& finding, std::size_t index, Page& 
   const Frame* at = user_frame(actor.stack);
   const bool is_race = finding.kind == FindingKind::DataRace;
   const std::string holds = !is_race && actor.holds.empty() ? "" : ", " + holds_line(actor);
-  lines.push_back("  " + deed_line(finding, index, page) + (at == nullptr ? "" : " at " + page.place(*at)) + holds);
+  const std::string where = at == nullptr ? creation_clause(actor) : " at " + page.place(*at);
+  lines.push_back("  " + deed_line(finding, index, page) + where + holds);
   const std::string quote = at == nullptr ? "" : page.quote(*at);
   if (!quote.empty()) lines.push_back("      " + std::to_string(at->line) + " | " + page.code(quote));
   const std::string way = stack_line(actor.stack);

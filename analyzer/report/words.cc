@@ -52,6 +52,9 @@ std::string race_explanation(const Finding& race) {
   if (race.actors.size() < 2) return "nothing orders the accesses";
   const ActorRef& a = race.actors[0];
   const ActorRef& b = race.actors[1];
+  if (ender_of(race) != nullptr) {
+    return race_locks(a, b) + "; no channel, WaitGroup, Once or join makes the end of the memory wait for the access";
+  }
   std::string text = race_locks(a, b) + "; no channel, WaitGroup, Once or join leads from one access to the other";
   if (is_atomic(a.role) != is_atomic(b.role)) text += ", and an atomic access protects nothing from a plain one";
   return text;
@@ -68,6 +71,11 @@ std::string race_hint(const Finding& race) {
   if (race.actors.size() < 2) return "protect every access with one mutex" + either;
   const ActorRef& a = race.actors[0];
   const ActorRef& b = race.actors[1];
+  if (const ActorRef* ender = ender_of(race)) {
+    const std::string wait = "let " + short_name(*ender) + " wait for " + short_name(ender == &a ? b : a);
+    return ender->role == Role::frees ? wait + " before it frees, or share the ownership (std::shared_ptr)"
+                                      : wait + " before it returns, or keep " + name + " where it outlives both";
+  }
   if (is_atomic(a.role) != is_atomic(b.role)) {
     return "make the access of " + short_name(is_atomic(a.role) ? b : a) + " atomic as well";
   }

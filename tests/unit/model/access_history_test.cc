@@ -37,6 +37,18 @@ class AccessHistoryTest : public testing::Test, public RaceSink {
     history_.access(past, address, size, knows);
   }
 
+  void end_life(std::uint32_t actor, std::uint32_t site, std::uint64_t address, std::uint64_t size, Time now = 1) {
+    PastAccess end;
+    end.actor = actor;
+    end.epoch = {actor, now};
+    end.site = site;
+    end.kind = AccessKind::write;
+    end.ends_life = true;
+    VectorClock knows;
+    knows.set(actor, now);
+    history_.end_life(end, address, size, knows);
+  }
+
   AccessHistory history_{*this, std::uint64_t{1} << 20};
   int races_ = 0;
   std::set<std::uint64_t> bytes_;
@@ -63,6 +75,43 @@ TEST_F(AccessHistoryTest, MemoryBeyondTheBudgetIsCountedAndGivenBackMemoryReused
   access(0, 1, AccessKind::write, kFar, 8);
   access(1, 2, AccessKind::write, kFar, 8);
   EXPECT_EQ(races_, 2);
+}
+
+TEST_F(AccessHistoryTest, TheEndOfMemoryRacesWithWhatWasDoneToItAndWithWhatComesAfter) {
+  access(0, 1, AccessKind::read, 0x1004, 4);
+  access(0, 2, AccessKind::write, 0x1018, 8);  // another block's
+  end_life(1, 7, 0x1000, 0x18);
+  EXPECT_EQ(sites_, (std::set<std::pair<std::uint32_t, std::uint32_t>>{{1, 7}}));
+  EXPECT_EQ(bytes_, (std::set<std::uint64_t>{0x1004, 0x1005, 0x1006, 0x1007}));
+  access(2, 3, AccessKind::atomic_read, 0x1010, 4);
+  EXPECT_TRUE(sites_.contains({7, 3})) << "a late one";
+  access(1, 4, AccessKind::write, 0x1008, 4, 2);
+  EXPECT_EQ(sites_.size(), 2u) << "who ended it does not race with that";
+  access(2, 5, AccessKind::read, 0x1018, 8);
+  EXPECT_TRUE(sites_.contains({2, 5})) << "the neighbour lives on";
+}
+
+TEST_F(AccessHistoryTest, ANewLifeKnowsNothingOfTheEndOfTheOldOne) {
+  access(0, 1, AccessKind::write, 0x1000, 8);
+  end_life(0, 7, 0x1000, 8, 2);
+  history_.forget(0x1000, 8);
+  access(1, 2, AccessKind::write, 0x1000, 8);
+  EXPECT_EQ(races_, 0);
+}
+
+TEST_F(AccessHistoryTest, TheEndOfManyPagesIsRememberedWhereTheyWereTouched) {
+  constexpr std::uint64_t kFar = 0x100000;
+  constexpr std::uint64_t kSize = std::uint64_t{1} << 40;
+  access(0, 1, AccessKind::write, kFar + 8, 8);
+  access(0, 2, AccessKind::write, kFar + 4 * AccessHistory::kPage, AccessHistory::kPage);
+  end_life(1, 7, kFar, kSize);
+  EXPECT_EQ(races_, 2);
+  access(2, 3, AccessKind::read, kFar + 16, 8);
+  access(2, 4, AccessKind::read, kFar + 4 * AccessHistory::kPage + 16, 8);
+  EXPECT_EQ(races_, 4);
+  access(2, 5, AccessKind::read, kFar + 9 * AccessHistory::kPage, 8);
+  EXPECT_EQ(races_, 4);
+  EXPECT_EQ(history_.left_out(), 0u);
 }
 
 TEST_F(AccessHistoryTest, UnalignedAccessesRaceAcrossGranules) {
