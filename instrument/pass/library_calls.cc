@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/library_calls.h"
 
+#include <llvm/ADT/StringMap.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include "instrument/pass/library_table.h"
 #include "instrument/pass/llvm_compat.h"
 
 namespace gordian::pass {
@@ -48,6 +50,23 @@ llvm::Value* as_word(const Operand& operand, llvm::CallBase& call, llvm::IRBuild
     return builder.CreatePtrToInt(value, builder.getInt64Ty());
   }
   return builder.CreateIntCast(value, builder.getInt64Ty(), /*isSigned=*/true);
+}
+
+llvm::StringMap<const LibraryFunction*> by_name() {
+  llvm::StringMap<const LibraryFunction*> map;
+  for (const llvm::ArrayRef<LibraryFunction> table : {c_functions(), stream_functions()}) {
+    for (const LibraryFunction& function : table) {
+      map[function.name] = &function;
+    }
+  }
+  return map;
+}
+
+llvm::ArrayRef<LibraryEffect> library_function(llvm::StringRef name) {
+  static const llvm::StringMap<const LibraryFunction*> kByName = by_name();
+  const LibraryFunction* function = kByName.lookup(name);
+  return function == nullptr ? llvm::ArrayRef<LibraryEffect>()
+                             : llvm::ArrayRef<LibraryEffect>(function->effects.data(), function->count);
 }
 
 }  // namespace

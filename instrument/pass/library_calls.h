@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions of the C library whose code the pass does not see, but whose accesses the standards spell out: which
-// pointers they read and write through, and how far. Only calls that the program itself makes are recorded, at the
-// place where it makes them: what other libraries and the runtime do with the same functions is theirs.
+// Functions of the C library, and of libstdc++.so for streams, whose code the pass does not see, but whose accesses the
+// standards spell out: which pointers they read and write through, and how far. Only calls that the program itself
+// makes are recorded, at the place where it makes them: what other libraries and the runtime do with the same functions
+// is theirs.
 //
 // A call that hands bytes on (write, send) is recorded before it is made, because whoever receives them is ordered
 // behind it; all others afterwards, when the result says how far they came.
@@ -34,9 +35,6 @@ struct LibraryEffect {
   Operand b;
   bool before = false;
 };
-
-// The effects of the function of that name (library_table.cc); none if it is not known.
-[[nodiscard]] llvm::ArrayRef<LibraryEffect> library_function(llvm::StringRef name);
 
 // The effects of a call; none if it is no call of a known function, or not with that function's parameters.
 [[nodiscard]] llvm::ArrayRef<LibraryEffect> library_effects(const llvm::CallBase& call);

@@ -2,53 +2,10 @@
 // One line per function, from ISO C and POSIX: what it reads and writes behind its pointers. Functions that the checks
 // of _FORTIFY_SOURCE stand for have lines of their own. Left out: what a function reads that is rarely another thread's
 // (formats, names of files), and numbers in texts, whose end only the conversion knows. gordian_io_*: gordian/io.h.
-#include <llvm/ADT/StringMap.h>
-
-#include <array>
-
-#include "instrument/pass/library_calls.h"
-#include "instrument/pass/llvm_compat.h"
+#include "instrument/pass/library_table.h"
 
 namespace gordian::pass {
 namespace {
-
-constexpr std::size_t kMostEffects = 3;
-
-struct LibraryFunction {
-  llvm::StringLiteral name;
-  std::array<LibraryEffect, kMostEffects> effects;
-  std::size_t count = 0;
-
-  template <class... Effects>
-  constexpr LibraryFunction(llvm::StringLiteral of, Effects... given)
-      : name(of), effects{given...}, count(sizeof...(given)) {}
-};
-
-constexpr Operand arg(std::uint64_t index) { return {Operand::Kind::argument, index}; }
-constexpr Operand number(std::uint64_t value) { return {Operand::Kind::constant, value}; }
-constexpr Operand kResult{Operand::Kind::result, 0};
-constexpr Operand kNone = number(0);
-constexpr Operand kNoLimit = number(GORDIAN_NO_LIMIT);
-
-enum Extent : unsigned {  // gordian_rt_extent_rule, in the words of the table below
-#define GORDIAN_EXTENT(rule) rule = GORDIAN_RT_EXTENT_##rule,
-#include "runtime/abi/extents.def"
-#undef GORDIAN_EXTENT
-};
-
-constexpr LibraryEffect reads(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
-  return {trace::AccessKind::read, address, extent, a, b, false};
-}
-constexpr LibraryEffect writes(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
-  return {trace::AccessKind::write, address, extent, a, b, false};
-}
-// Hands the bytes on: before the call.
-constexpr LibraryEffect sends(Operand address, Extent extent, Operand a = kNone, Operand b = kNone) {
-  return {trace::AccessKind::read, address, extent, a, b, true};
-}
-
-constexpr LibraryEffect reads_text(std::uint64_t index) { return reads(arg(index), text, kNoLimit); }
-constexpr LibraryEffect writes_text(std::uint64_t index) { return writes(arg(index), text, kNoLimit); }
 
 const LibraryFunction kFunctions[] = {
     // Memory
@@ -139,21 +96,8 @@ const LibraryFunction kFunctions[] = {
     {"epoll_pwait", writes(arg(1), elements, kResult, number(12))},
 };
 
-llvm::StringMap<const LibraryFunction*> by_name() {
-  llvm::StringMap<const LibraryFunction*> map;
-  for (const LibraryFunction& function : kFunctions) {
-    map[function.name] = &function;
-  }
-  return map;
-}
-
 }  // namespace
 
-llvm::ArrayRef<LibraryEffect> library_function(llvm::StringRef name) {
-  static const llvm::StringMap<const LibraryFunction*> kByName = by_name();
-  const LibraryFunction* function = kByName.lookup(name);
-  return function == nullptr ? llvm::ArrayRef<LibraryEffect>()
-                             : llvm::ArrayRef<LibraryEffect>(function->effects.data(), function->count);
-}
+llvm::ArrayRef<LibraryFunction> c_functions() { return kFunctions; }
 
 }  // namespace gordian::pass

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/stream_model.h"
 #include "runtime/record/recorder.h"
 
 namespace gordian::rt {
@@ -109,6 +110,14 @@ void gordian_rt_extent(const void* address, uint32_t extent, uint64_t a, uint64_
       return record_vectors(vectors, a, returned(b), site);
     case GORDIAN_RT_EXTENT_filled_message:
       return record_vectors(message->msg_iov, message->msg_iovlen, returned(a), site);
+    case GORDIAN_RT_EXTENT_format:
+      return streams::record_format(address, site);
+    case GORDIAN_RT_EXTENT_put_position:
+      return streams::record_put_position(address, site);
+    case GORDIAN_RT_EXTENT_get_position:
+      return streams::record_get_position(address, site);
+    case GORDIAN_RT_EXTENT_string:
+      return streams::record_string(address, site);
     default:
       return gordian_rt_range(address, bytes_of(address, rule, a, b), site);
   }
