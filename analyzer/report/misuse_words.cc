@@ -8,12 +8,14 @@
 namespace gordian::analysis::report {
 namespace {
 
+constexpr std::string_view kNoDeed;
+
 struct Words {
   std::string_view subkind;
   std::string_view rule;
   std::string_view hint;
-  std::string_view deed = "fails";  // of the first actor
-  std::string_view other_deed;      // of the second, if nothing orders the two
+  std::string_view deed = "fails";        // of the first actor
+  std::string_view other_deed = kNoDeed;  // of the second, if nothing orders the two
 };
 
 constexpr Words kWords[] = {
