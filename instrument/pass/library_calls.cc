@@ -7,6 +7,7 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include "instrument/pass/format_calls.h"
 #include "instrument/pass/library_table.h"
 #include "instrument/pass/llvm_compat.h"
 
@@ -71,17 +72,21 @@ llvm::ArrayRef<LibraryEffect> library_function(llvm::StringRef name) {
 
 }  // namespace
 
-llvm::ArrayRef<LibraryEffect> library_effects(const llvm::CallBase& call) {
+llvm::SmallVector<LibraryEffect, 4> library_effects(const llvm::CallBase& call) {
   const llvm::Function* callee = call.getCalledFunction();
   if (callee == nullptr || !callee->isDeclaration() || callee->isIntrinsic() || call.isMustTailCall()) {
     return {};
   }
-  const llvm::ArrayRef<LibraryEffect> effects = library_function(callee->getName());
+  llvm::SmallVector<LibraryEffect, 4> effects(library_function(callee->getName()));
+  effects.append(format_effects(call));
   const bool fits = llvm::all_of(effects, [&](const LibraryEffect& effect) {
     return is_pointer(effect.address, call) && is_number_or_pointer(effect.a, call) &&
            is_number_or_pointer(effect.b, call);
   });
-  return fits ? effects : llvm::ArrayRef<LibraryEffect>();
+  if (!fits) {
+    effects.clear();
+  }
+  return effects;
 }
 
 llvm::Value* value_of(const Operand& operand, llvm::CallBase& call) {

@@ -8,36 +8,17 @@
 // behind it; all others afterwards, when the result says how far they came.
 #pragma once
 
-#include <llvm/ADT/ArrayRef.h>
-#include <llvm/ADT/StringRef.h>
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/InstrTypes.h>
 
-#include <cstdint>
-
 #include "instrument/pass/hook_table.h"
+#include "instrument/pass/library_effect.h"
 #include "instrument/pass/selection.h"
-#include "runtime/abi/hooks.h"
-#include "runtime/trace/site_table.h"
 
 namespace gordian::pass {
 
-// A number or pointer that a rule needs: an argument of the call, its result, or a constant.
-struct Operand {
-  enum class Kind : std::uint8_t { constant, argument, result } kind = Kind::constant;
-  std::uint64_t value = 0;  // of the constant, or index of the argument
-};
-
-struct LibraryEffect {
-  trace::AccessKind kind = trace::AccessKind::read;
-  Operand address;
-  unsigned extent = GORDIAN_RT_EXTENT_bytes;  // gordian_rt_extent_rule
-  Operand a;
-  Operand b;
-  bool before = false;
-};
-
 // The effects of a call; none if it is no call of a known function, or not with that function's parameters.
-[[nodiscard]] llvm::ArrayRef<LibraryEffect> library_effects(const llvm::CallBase& call);
+[[nodiscard]] llvm::SmallVector<LibraryEffect, 4> library_effects(const llvm::CallBase& call);
 [[nodiscard]] llvm::Value* value_of(const Operand& operand, llvm::CallBase& call);
 
 void record_library_access(const Access& access, const HookTable& hooks);

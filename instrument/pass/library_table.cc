@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line per function, from ISO C and POSIX: what it reads and writes behind its pointers. Functions that the checks
 // of _FORTIFY_SOURCE stand for have lines of their own. Left out: what a function reads that is rarely another thread's
-// (formats, names of files), and numbers in texts, whose end only the conversion knows. gordian_io_*: gordian/io.h.
+// (formats, names of files). gordian_io_*: gordian/io.h.
 #include "instrument/pass/library_table.h"
 
 namespace gordian::pass {
@@ -48,7 +48,46 @@ const LibraryFunction kFunctions[] = {
     {"__strncpy_chk", reads(arg(1), text, arg(2)), writes(arg(0), bytes, arg(2))},
     {"__strcat_chk", reads_text(1), reads_text(0), writes(arg(0), appended, arg(1), kNoLimit)},
     {"__strncat_chk", reads(arg(1), text, arg(2)), reads_text(0), writes(arg(0), appended, arg(1), arg(2))},
-    // Formatted output into memory
+    // Wide characters: 4 bytes each
+    {"wcslen", reads_wide_text(0)},
+    {"wcsnlen", reads(arg(0), wide_text, arg(1))},
+    {"wcscmp", reads(arg(0), wide_same_text, arg(1), kNoLimit), reads(arg(1), wide_same_text, arg(0), kNoLimit)},
+    {"wcsncmp", reads(arg(0), wide_same_text, arg(1), arg(2)), reads(arg(1), wide_same_text, arg(0), arg(2))},
+    {"wcschr", reads(arg(0), wide_text_to, kResult, kNoLimit)},
+    {"wcsrchr", reads_wide_text(0)},
+    {"wcsstr", reads(arg(0), wide_text_to, kResult, kNoLimit), reads_wide_text(1)},
+    {"wcscpy", reads_wide_text(1), writes(arg(0), wide_text, kNoLimit)},
+    {"wcsncpy", reads(arg(1), wide_text, arg(2)), writes(arg(0), elements, arg(2), number(4))},
+    {"wcscat", reads_wide_text(1), reads_wide_text(0), writes(arg(0), wide_appended, arg(1), kNoLimit)},
+    {"wcsncat", reads(arg(1), wide_text, arg(2)), reads_wide_text(0), writes(arg(0), wide_appended, arg(1), arg(2))},
+    {"wcsdup", reads_wide_text(0), writes(kResult, wide_text, kNoLimit)},
+    {"wmemcpy", reads(arg(1), elements, arg(2), number(4)), writes(arg(0), elements, arg(2), number(4))},
+    {"wmemmove", reads(arg(1), elements, arg(2), number(4)), writes(arg(0), elements, arg(2), number(4))},
+    {"wmemset", writes(arg(0), elements, arg(2), number(4))},
+    {"__wcscpy_chk", reads_wide_text(1), writes(arg(0), wide_text, kNoLimit)},
+    {"__wmemcpy_chk", reads(arg(1), elements, arg(2), number(4)), writes(arg(0), elements, arg(2), number(4))},
+    {"__wmemmove_chk", reads(arg(1), elements, arg(2), number(4)), writes(arg(0), elements, arg(2), number(4))},
+    {"__wmemset_chk", writes(arg(0), elements, arg(2), number(4))},
+    // Numbers in texts; where the number ends is handed back
+    {"atoi", reads(arg(0), integer, number(10))},
+    {"atol", reads(arg(0), integer, number(10))},
+    {"atoll", reads(arg(0), integer, number(10))},
+    {"atof", reads(arg(0), real)},
+    {"strtol", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"strtoll", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"strtoul", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"strtoull", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"__isoc23_strtol", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"__isoc23_strtoll", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"__isoc23_strtoul", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"__isoc23_strtoull", reads(arg(0), integer, arg(2)), writes(arg(1), bytes, number(8))},
+    {"strtod", reads(arg(0), real), writes(arg(1), bytes, number(8))},
+    {"strtof", reads(arg(0), real), writes(arg(1), bytes, number(8))},
+    {"strtold", reads(arg(0), real), writes(arg(1), bytes, number(8))},
+    // Elements; those that a comparison looks at are read by the program's own code
+    {"qsort", writes(arg(0), sorted, arg(1), arg(2))},
+    {"qsort_r", writes(arg(0), sorted, arg(1), arg(2))},
+    // Formatted output into memory; texts that go in: format_calls.h
     {"sprintf", writes(arg(0), through, kResult, kNoLimit)},
     {"vsprintf", writes(arg(0), through, kResult, kNoLimit)},
     {"snprintf", writes(arg(0), through, kResult, arg(1))},
@@ -91,6 +130,8 @@ const LibraryFunction kFunctions[] = {
     {"pwritev", sends(arg(1), vectors, arg(2))},
     {"pwritev64", sends(arg(1), vectors, arg(2))},
     {"sendmsg", sends(arg(1), message)},
+    {"sendfile", writes(arg(2), bytes, number(8))},
+    {"sendfile64", writes(arg(2), bytes, number(8))},
     // An epoll_event has 12 bytes.
     {"epoll_wait", writes(arg(1), elements, kResult, number(12))},
     {"epoll_pwait", writes(arg(1), elements, kResult, number(12))},

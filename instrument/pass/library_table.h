@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 
-#include "instrument/pass/library_calls.h"
+#include "instrument/pass/library_effect.h"
 
 namespace gordian::pass {
 
@@ -48,6 +48,7 @@ constexpr LibraryEffect sends(Operand address, Extent extent, Operand a = kNone,
 }
 
 constexpr LibraryEffect reads_text(std::uint64_t index) { return reads(arg(index), text, kNoLimit); }
+constexpr LibraryEffect reads_wide_text(std::uint64_t index) { return reads(arg(index), wide_text, kNoLimit); }
 constexpr LibraryEffect writes_text(std::uint64_t index) { return writes(arg(index), text, kNoLimit); }
 // Before the call: what it does while it may hand bytes on.
 constexpr LibraryEffect writes_first(Operand address, Extent extent) {

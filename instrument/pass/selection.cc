@@ -133,7 +133,7 @@ void Selector::visit_library_call(llvm::CallBase& call) {
   for (const LibraryEffect& effect : library_effects(call)) {
     llvm::Value* address = value_of(effect.address, call);
     if (can_race(address, effect.kind)) {
-      selection_.library.push_back({&call, address, 0, nullptr, effect.kind, 0, &effect});
+      selection_.library.push_back({&call, address, 0, nullptr, effect.kind, 0, effect});
     }
   }
 }

@@ -10,11 +10,12 @@
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Instructions.h>
 
+#include <optional>
+
+#include "instrument/pass/library_effect.h"
 #include "runtime/trace/site_table.h"
 
 namespace gordian::pass {
-
-struct LibraryEffect;
 
 struct Access {
   llvm::Instruction* instruction = nullptr;
@@ -23,7 +24,7 @@ struct Access {
   llvm::Value* length = nullptr;  // of a range, else null
   trace::AccessKind kind = trace::AccessKind::read;
   std::uint32_t site = 0;                 // number within the function
-  const LibraryEffect* effect = nullptr;  // of a call of the C library: how far it reaches
+  std::optional<LibraryEffect> effect{};  // of a call of the C library: how far it reaches
 };
 
 // A call of libstdc++.so that works on a container's nodes.

@@ -6,7 +6,10 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <cwchar>
 
 #include "runtime/abi/hooks.h"
 #include "runtime/hooks/stream_model.h"
@@ -21,34 +24,57 @@ using Bytes = const unsigned char*;
 std::uint64_t length(const char* text, std::uint64_t limit) noexcept {
   return limit == GORDIAN_NO_LIMIT ? std::strlen(text) : strnlen(text, limit);
 }
+std::uint64_t length(const wchar_t* text, std::uint64_t limit) noexcept {
+  return limit == GORDIAN_NO_LIMIT ? std::wcslen(text) : wcsnlen(text, limit);
+}
 
 // With its NUL, if that lies below the limit.
+template <class Char>
 std::uint64_t text(const void* at, std::uint64_t limit) noexcept {
-  const std::uint64_t bytes = length(static_cast<const char*>(at), limit);
-  return bytes < limit ? bytes + 1 : bytes;
+  const std::uint64_t count = length(static_cast<const Char*>(at), limit);
+  return (count < limit ? count + 1 : count) * sizeof(Char);
 }
 
 std::uint64_t through(const void* first, const void* last) noexcept {
   return static_cast<std::uint64_t>(static_cast<Bytes>(last) - static_cast<Bytes>(first)) + 1;
 }
 
-std::uint64_t same(Bytes one, Bytes other, std::uint64_t limit, bool ends_at_nul) noexcept {
-  std::uint64_t bytes = 0;
-  while (bytes < limit) {
-    const unsigned char byte = one[bytes];
-    const bool last = byte != other[bytes] || (ends_at_nul && byte == 0);
-    ++bytes;
+template <class Char>
+std::uint64_t same(const void* address, const void* with, std::uint64_t limit, bool ends_at_nul) noexcept {
+  const auto* const one = static_cast<const Char*>(address);
+  const auto* const other = static_cast<const Char*>(with);
+  std::uint64_t count = 0;
+  while (count < limit) {
+    const Char letter = one[count];
+    const bool last = letter != other[count] || (ends_at_nul && letter == 0);
+    ++count;
     if (last) {
       break;
     }
   }
-  return bytes;
+  return count * sizeof(Char);
 }
 
-void record_appended(const char* target, const char* source, std::uint64_t limit, std::uint32_t site) noexcept {
-  const std::uint64_t all = std::strlen(target);
-  const std::uint64_t added = std::min(length(source, limit), all);
-  gordian_rt_range(target + (all - added), added + 1, site);
+template <class Char>
+void record_appended(const void* at, std::uint64_t from, std::uint64_t limit, std::uint32_t site) noexcept {
+  const auto* const target = static_cast<const Char*>(at);
+  const std::uint64_t all = length(target, GORDIAN_NO_LIMIT);
+  const std::uint64_t added = std::min(length(reinterpret_cast<const Char*>(from), limit), all);
+  gordian_rt_range(target + (all - added), (added + 1) * sizeof(Char), site);
+}
+
+// Where a conversion stopped, it has looked at the character.
+std::uint64_t number(const void* at, std::uint64_t base, bool real) noexcept {
+  const int saved = errno;
+  const auto* const from = static_cast<const char*>(at);
+  char* end = const_cast<char*>(from);
+  if (real) {
+    static_cast<void>(std::strtold(from, &end));
+  } else {
+    static_cast<void>(std::strtoull(from, &end, static_cast<int>(base)));
+  }
+  errno = saved;
+  return through(from, end);
 }
 
 void record_vectors(const iovec* vectors, std::uint64_t count, std::uint64_t left, std::uint32_t site) noexcept {
@@ -60,6 +86,7 @@ void record_vectors(const iovec* vectors, std::uint64_t count, std::uint64_t lef
 }
 
 bool failed(std::uint64_t result) noexcept { return static_cast<std::int64_t>(result) < 0; }
+bool assigned(std::uint64_t count, std::uint64_t before) noexcept { return !failed(count) && count > before; }
 std::uint64_t returned(std::uint64_t result) noexcept { return failed(result) ? 0 : result; }
 
 // Of the rules that say how many bytes from the address on.
@@ -75,14 +102,29 @@ std::uint64_t bytes_of(const void* address, gordian_rt_extent_rule rule, std::ui
     case GORDIAN_RT_EXTENT_through:
       return failed(a) ? 0 : std::min(a + 1, b);
     case GORDIAN_RT_EXTENT_text:
-      return text(address, a);
+      return text<char>(address, a);
     case GORDIAN_RT_EXTENT_text_to:
-      return other == nullptr ? text(address, b) : through(address, other);
+      return other == nullptr ? text<char>(address, b) : through(address, other);
     case GORDIAN_RT_EXTENT_bytes_to:
       return other == nullptr ? b : through(address, other);
     case GORDIAN_RT_EXTENT_same_bytes:
     case GORDIAN_RT_EXTENT_same_text:
-      return same(static_cast<Bytes>(address), static_cast<Bytes>(other), b, rule == GORDIAN_RT_EXTENT_same_text);
+      return same<unsigned char>(address, other, b, rule == GORDIAN_RT_EXTENT_same_text);
+    case GORDIAN_RT_EXTENT_integer:
+    case GORDIAN_RT_EXTENT_real:
+      return number(address, a, rule == GORDIAN_RT_EXTENT_real);
+    case GORDIAN_RT_EXTENT_sorted:
+      return a < 2 ? 0 : a * b;
+    case GORDIAN_RT_EXTENT_assigned:
+      return assigned(a, b >> 32) ? b & UINT32_MAX : 0;
+    case GORDIAN_RT_EXTENT_assigned_text:
+      return assigned(a, b) ? text<char>(address, GORDIAN_NO_LIMIT) : 0;
+    case GORDIAN_RT_EXTENT_wide_text:
+      return text<wchar_t>(address, a);
+    case GORDIAN_RT_EXTENT_wide_text_to:
+      return other == nullptr ? text<wchar_t>(address, b) : through(address, other) + sizeof(wchar_t) - 1;
+    case GORDIAN_RT_EXTENT_wide_same_text:
+      return same<wchar_t>(address, other, b, true);
     default:
       return 0;
   }
@@ -101,7 +143,9 @@ void gordian_rt_extent(const void* address, uint32_t extent, uint64_t a, uint64_
   const auto* const message = static_cast<const msghdr*>(address);
   switch (const auto rule = static_cast<gordian_rt_extent_rule>(extent)) {
     case GORDIAN_RT_EXTENT_appended:
-      return record_appended(static_cast<const char*>(address), reinterpret_cast<const char*>(a), b, site);
+      return record_appended<char>(address, a, b, site);
+    case GORDIAN_RT_EXTENT_wide_appended:
+      return record_appended<wchar_t>(address, a, b, site);
     case GORDIAN_RT_EXTENT_vectors:
       return record_vectors(vectors, a, GORDIAN_NO_LIMIT, site);
     case GORDIAN_RT_EXTENT_message:

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes that go through descriptors order threads (record/descriptor_order.h): every call that hands bytes on, or ends
 // the stream of them, is a release before it is made; every call that got bytes or saw the end is an acquisition
-// afterwards. Whoever calls: the standard library's streams come by here too. Which memory is read and written is told
-// by instrumented code alone. The checked forms stand for _FORTIFY_SOURCE.
+// afterwards. Whoever calls: std::filebuf comes by here too, the C library's own streams do not (stdio.cc). Which
+// memory is read and written is told by instrumented code alone. The checked forms stand for _FORTIFY_SOURCE.
 #include <sys/eventfd.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -85,6 +86,15 @@ SENDS(int, eventfd_write, (int descriptor, eventfd_t value), (descriptor, value)
 SENDS(int, shutdown, (int descriptor, int how) noexcept, (descriptor, how))
 SENDS(int, timerfd_settime, (int descriptor, int flags, const itimerspec* time, itimerspec* before) noexcept,
       (descriptor, flags, time, before))
+
+#define SENDS_A_FILE(name, offset)                                                     \
+  GORDIAN_REPLACES ssize_t name(int to, int from, offset* at, size_t bytes) noexcept { \
+    static constinit Next<ssize_t(int, int, offset*, size_t)> next{#name};             \
+    gordian::rt::record::note_descriptor_release(to);                                  \
+    return received(from, next(to, from, at, bytes));                                  \
+  }
+SENDS_A_FILE(sendfile, off_t)
+SENDS_A_FILE(sendfile64, off64_t)
 
 // The last copy of an end of a pipe or connection that goes is the end of its bytes.
 SENDS(int, close, (int descriptor), (descriptor))
