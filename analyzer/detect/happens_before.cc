@@ -25,7 +25,7 @@ void HappensBefore::step(const Step& step) {
   }
 }
 
-void HappensBefore::end_life(const Step& step, const trace::Free& free) {
+void HappensBefore::end_life(const Step& step, const trace::Free& free, std::uint64_t used) {
   if (!step.actor || free.address > trace::kAddressMask || free.size > trace::kAddressMask) {
     return;
   }
@@ -39,7 +39,8 @@ void HappensBefore::end_life(const Step& step, const trace::Free& free) {
                        .epoch = {actor.slot, actor.now()},
                        .stack = step.place.stack,
                        .lockset = lockset(actor)};
-  history_.end_life(end, free.address, free.size, actor.clock);
+  history_.end_life(end, free.address, used, actor.clock);
+  history_.forget(free.address + used, free.size - used);
   clocks_.forget_atomics(free.address, free.size);
 }
 

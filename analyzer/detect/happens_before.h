@@ -28,8 +28,9 @@ class HappensBefore : public Observer {
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override;
   // Instead of step(), of a Free that must not come while somebody uses the memory: a race with whoever does, before or
-  // after.
-  void end_life(const Step& step, const trace::Free& free);
+  // after. Only the first `used` bytes were anybody's: a block has more room than was asked for, and the next owner's
+  // allocation does not tell of that room.
+  void end_life(const Step& step, const trace::Free& free, std::uint64_t used);
 
   // For the sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }

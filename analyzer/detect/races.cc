@@ -74,8 +74,10 @@ struct Races::Group {
 void Races::step(const Step& step) {
   const auto* free = std::get_if<trace::Free>(&step.event);
   if (free != nullptr && ends_a_life(step, *free)) {
-    order_.end_life(step, *free);
-    if (const auto block = blocks_.find(free->address); block != blocks_.end()) {
+    const auto block = blocks_.find(free->address);
+    const bool is_known = block != blocks_.end() && !block->second.ended;
+    order_.end_life(step, *free, is_known ? std::min(block->second.size, free->size) : free->size);
+    if (block != blocks_.end()) {
       block->second.ended = true;
     }
     return;

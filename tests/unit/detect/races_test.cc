@@ -21,18 +21,21 @@ table base=1 path="p"
   location function="main" file="/a.cc" line=22
   location file="/a.cc" line=1
   function location=0 first-site=0 sites=0 first-call=0 calls=2
-  function location=1 first-site=0 sites=3 first-call=2 calls=1
+  function location=1 first-site=0 sites=3 first-call=2 calls=2
   site location=2 name="counter" size=4 name-kind=1
   site location=2 name="counter" size=4 kind=1 name-kind=1
   site location=3 name="Node::next" size=8 kind=1 name-kind=2
   call location=4 callee="gordian::go"
   call location=4 callee="new"
   call location=2 callee="gordian::Mutex::lock" object="mu"
+  call location=3 callee="free"
   global name="counter" location=5 size=4 address=0x1000
 )";
 
-// main starts goroutines 2 and 3; each runs `body`, its tickets given by %1 and %2.
-Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before = "") {
+// main starts goroutines 2 and 3; each makes `accesses`, and `sync` or, the second one, `other_sync`; main has done
+// `before`, and does `after` before it ends.
+Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before,
+                     const std::string& other_sync, const std::string& after) {
   const std::string text = std::string(kHead) + R"(chunk sync stream=1
   thread-start actor=1
   switch actor=1 run=1
@@ -40,7 +43,7 @@ Result<Analysis> run(const std::string& sync, const std::string& accesses, const
   object site=2 object=5 kind=1 address=0x2000
 )" + before + R"(  go site=1 child=2
   go site=1 child=3
-  exit main_returned=1
+)" + after + R"(  exit main_returned=1
 chunk sync stream=2
   thread-start
   switch actor=2 run=1
@@ -51,13 +54,17 @@ chunk access stream=2 actor=2 ordinal=3
   thread-start
   switch actor=3 run=1
   stack pop=all push=[0:2]
-)" + sync + R"(  go-end
+)" + other_sync + R"(  go-end
 chunk access stream=3 actor=3 ordinal=3
 )" + accesses + "end exited\n";
   const auto bytes = trace::from_text(text, "races");
   EXPECT_TRUE(bytes) << bytes.error().where << " " << bytes.error().what;
   const auto file = trace::TraceFile::from_bytes(*bytes, "races");
   return analyze(*file);
+}
+
+Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before = "") {
+  return run(sync, accesses, before, sync, "");
 }
 
 constexpr const char* kIncrement =
@@ -90,6 +97,33 @@ TEST(Races, AnIdDependsOnNamesOnly) {
   const auto one = run("", kIncrement);
   const auto two = run("", std::string(kIncrement) + "  access site=1 address=0x1000\n");
   EXPECT_EQ(one->findings.at(0).id, two->findings.at(0).id);
+}
+
+// A block of 24 bytes of which each owner has asked for `bytes`.
+std::string own_block(int bytes, int ticket) {
+  return "  alloc site=2 address=0x5000 size=" + std::to_string(bytes) + " ticket=" + std::to_string(ticket) +
+         "\n  free site=2 address=0x5000 size=24 ticket=" + std::to_string(ticket + 1) + "\n";
+}
+
+// After both.
+std::string block_of_main(int ticket) {
+  return "  alloc site=2 address=0x6000 size=8 ticket=" + std::to_string(ticket) + "\n";
+}
+
+TEST(Races, RoomThatNobodyAskedForHasNoOwner) {
+  for (const int bytes : {24, 20, 8, 3}) {
+    const auto analysis = run(own_block(24, 1), "", "", own_block(bytes, 3), block_of_main(5));
+    ASSERT_TRUE(analysis) << analysis.error().what;
+    EXPECT_TRUE(analysis->findings.empty()) << bytes;
+  }
+}
+
+TEST(Races, TwoFreesOfOneBlockRace) {
+  const std::string second = "  free site=2 address=0x5000 size=24 ticket=3\n";
+  const auto analysis = run(own_block(20, 1), "", "", second, block_of_main(4));
+  ASSERT_TRUE(analysis) << analysis.error().what;
+  ASSERT_EQ(analysis->findings.size(), 1u);
+  EXPECT_EQ(analysis->findings[0].subkind, "race-with-free");
 }
 
 TEST(Races, HeapObjectsHaveTheirAllocation) {
