@@ -14,7 +14,8 @@ namespace {
 using Part = char* (llvm::ItaniumPartialDemangler::*)(char*, std::size_t*) const;
 
 std::string demangled_part(llvm::StringRef linkage_name, Part part) {
-  const std::string mangled = linkage_name.str();  // the demangler keeps pointers into it
+  // What follows a dot is a clone's (`.resume` of a coroutine that was split). The demangler keeps pointers into it.
+  const std::string mangled = linkage_name.split('.').first.str();
   llvm::ItaniumPartialDemangler demangler;
   if (demangler.partialDemangle(mangled.c_str())) {
     return {};

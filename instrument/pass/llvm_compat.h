@@ -7,6 +7,7 @@
 #include <llvm/ADT/APInt.h>
 #include <llvm/ADT/MapVector.h>
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/Analysis/CaptureTracking.h>
 #include <llvm/Config/llvm-config.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/PassManager.h>
@@ -35,6 +36,9 @@ inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVa
   llvm::findDbgValues(none, &of, &records);
 }
 
+// By being returned or stored as well.
+inline bool may_be_captured(const llvm::Value* pointer) { return llvm::PointerMayBeCaptured(pointer, true, true); }
+
 inline AddPasses whatever_the_phase(AddPasses add) { return add; }
 #else
 using VariableOffsets = llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4>;
@@ -42,6 +46,9 @@ using VariableOffsets = llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4>;
 inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVariableRecord*>& records) {
   llvm::findDbgValues(&of, records);
 }
+
+// Storing is always one; a third argument would be the number of uses to look at.
+inline bool may_be_captured(const llvm::Value* pointer) { return llvm::PointerMayBeCaptured(pointer, true); }
 
 // This version also tells the phase of link-time optimisation.
 inline auto whatever_the_phase(AddPasses add) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/selection.h"
 
-#include <llvm/Analysis/CaptureTracking.h>
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/DataLayout.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -73,7 +72,7 @@ bool Selector::is_private(const llvm::Value* object) {
   }
   const auto [entry, fresh] = private_.try_emplace(object, false);
   if (fresh) {
-    entry->second = !llvm::PointerMayBeCaptured(object, /*ReturnCaptures=*/true, /*StoreCaptures=*/true);
+    entry->second = !compat::may_be_captured(object);
   }
   return entry->second;
 }
