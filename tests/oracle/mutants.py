@@ -37,7 +37,7 @@ MUTANTS = [
     ("acquire_fence", CLOCKS, "trace::Fence&", "actor.clock.join(actor.seen_relaxed);", ""),
     ("release_fence", CLOCKS, "trace::Fence&", "actor.released_by_fence = actor.clock;", ""),
     ("advance", CLOCKS, "void Clocks::advance(", "actor.clock.set(actor.slot, now + 1);", ""),
-    ("epoch_shift", ACCESSES, ".epoch = {", "actor.now()", "actor.now() - 1"),
+    ("epoch_shift", ACCESSES, ".kind = access.kind,", "actor.now()", "actor.now() - 1"),
 ]
 
 
