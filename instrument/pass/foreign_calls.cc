@@ -2,6 +2,7 @@
 #include "instrument/pass/foreign_calls.h"
 
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/MDBuilder.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
@@ -87,6 +88,18 @@ llvm::Instruction* if_kind(llvm::CmpInst::Predicate is, unsigned kind, llvm::Glo
   return llvm::SplitBlockAndInsertIfThen(condition, place, /*Unreachable=*/false, seldom);
 }
 
+// Where the function really is. In code for a fixed place its address may be that of the program's own jump to it; the
+// global offset table has the library's.
+llvm::Value* address_of(llvm::Function& callee, llvm::IRBuilder<>& builder) {
+  if (callee.getParent()->getPICLevel() != llvm::PICLevel::NotPIC) {
+    return &callee;
+  }
+  llvm::FunctionType* type = llvm::FunctionType::get(builder.getPtrTy(), {callee.getType()}, /*isVarArg=*/false);
+  llvm::InlineAsm* code =
+      llvm::InlineAsm::get(type, "movq ${1:p}@GOTPCREL(%rip), $0", "=r,^Ws", /*hasSideEffects=*/false);
+  return builder.CreateCall(code, {&callee}, "gordian.callee");
+}
+
 llvm::Instruction* place_behind(llvm::CallBase& call) {
   if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
     return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
@@ -100,7 +113,7 @@ void surround(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hoo
   llvm::IRBuilder<> before(if_kind(llvm::CmpInst::ICMP_NE, GORDIAN_RT_CALLEE_OWN, kind, &call));
   before.SetCurrentDebugLocation(call.getDebugLoc());
   store_keys(before, slot, values_of_arguments(call));
-  before.CreateCall(hooks.get(Hook::gordian_rt_foreign_call), {kind, &callee, slot});
+  before.CreateCall(hooks.get(Hook::gordian_rt_foreign_call), {kind, address_of(callee, before), slot});
   llvm::IRBuilder<> behind(if_kind(llvm::CmpInst::ICMP_EQ, GORDIAN_RT_CALLEE_FOREIGN, kind, place_behind(call)));
   behind.SetCurrentDebugLocation(call.getDebugLoc());
   llvm::Value* result = call.getType()->isPointerTy() ? static_cast<llvm::Value*>(&call)

@@ -4,6 +4,8 @@
 // RUN: clang++ -std=c++20 -O1 -fPIC -shared -pthread -DLIBRARY %s -o %t.so
 // RUN: %gordian_cxx -O1 %s %t.so -o %t
 // RUN: %gordian_run 0 %t | FileCheck %s
+// RUN: %gordian_cxx -O1 -no-pie -fno-pie %s %t.so -o %t.fixed
+// RUN: %gordian_run 0 %t.fixed | FileCheck %s
 // RUN: %gordian_cxx -O1 -DFORGOTTEN %s %t.so -o %t.forgotten
 // RUN: %gordian_run 66 %t.forgotten | FileCheck %s --check-prefix=FORGOTTEN
 // CHECK: no findings

@@ -260,3 +260,7 @@ declare i32 @_setjmp(ptr) returns_twice
 declare void @stop() noreturn
 declare double @llvm.sqrt.f64(double)
 declare i32 @__gxx_personality_v0(...)
+
+; Position-independent, as clang's programs are unless they are told otherwise.
+!llvm.module.flags = !{!0}
+!0 = !{i32 8, !"PIC Level", i32 2}
