@@ -42,6 +42,8 @@ std::string subkind_of(WaitReason reason) {
       return "once";
     case WaitReason::cond_wait:
       return "cond";
+    case WaitReason::atomic_wait:
+      return "atomic";
     case WaitReason::semaphore:
       return "semaphore";
     case WaitReason::barrier:

@@ -52,6 +52,12 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
     return unknown;
   }
   ObjectRef ref = scene_.symbols.global_at(state->address);
+  if (state->kind == trace::ObjectKind::atomic) {
+    // It is a part of what the program knows by a name (a latch), or stands for that in a table of the library, whose
+    // own names begin so.
+    const std::string called = name_from_calls(*state, use);
+    ref.name = !called.empty() ? called : ref.name.starts_with("__") ? "" : ref.name;
+  }
   ref.object_class = ObjectClass::sync;
   ref.sync_kind = state->kind;
   ref.id = id;

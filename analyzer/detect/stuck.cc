@@ -108,6 +108,8 @@ class Fixpoint {
         return add_wait_group(node, state);
       case WaitReason::cond_wait:
         return add_cond(node, state);
+      case WaitReason::atomic_wait:
+        return add_atomic(node, state);
       case WaitReason::barrier:
         return add_barrier(node, state);
       case WaitReason::semaphore:
@@ -151,6 +153,13 @@ class Fixpoint {
     const ObjectState* cond = target(state);
     if (cond == nullptr || cond->counter <= 0) {
       anybody(node);
+    }
+  }
+
+  // As a Cond's; and a handler may change it, whoever waits.
+  void add_atomic(Node node, const ActorState& state) {
+    if (world_.unseen_code() == UnseenCode::none) {
+      add_cond(node, state);
     }
   }
 
@@ -255,7 +264,8 @@ bool ends_with_main(const World& world, const ActorState& state) {
   const ObjectState* object = state.blocked_on.empty() ? nullptr : world.object(state.blocked_on.front().object);
   const bool posix = object != nullptr &&
                      (object->kind == trace::ObjectKind::posix_semaphore || object->kind == trace::ObjectKind::barrier);
-  const bool idle = state.reason == WaitReason::cond_wait || state.reason == WaitReason::thread_join || posix;
+  const bool idle = state.reason == WaitReason::cond_wait || state.reason == WaitReason::atomic_wait ||
+                    state.reason == WaitReason::thread_join || posix;
   return state.is_thread && idle;
 }
 

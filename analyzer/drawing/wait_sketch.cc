@@ -41,6 +41,8 @@ char letter_of(ObjectKind kind) {
       return 'p';
     case ObjectKind::barrier:
       return 'b';
+    case ObjectKind::atomic:
+      return 'a';
     case ObjectKind::none:
       break;
   }
@@ -87,6 +89,7 @@ Mark mark_of(const GraphNode& node) {
     case ObjectKind::posix_semaphore:
       return Mark::semaphore;
     case ObjectKind::barrier:
+    case ObjectKind::atomic:
       return Mark::wait_group;
     default:
       return Mark::mutex;

@@ -79,6 +79,8 @@ std::string waking_words(const WaitGraph& graph, const GraphEdge& edge) {
       return words + "posted by";
     case ObjectKind::barrier:
       return "needs the arrival of";
+    case ObjectKind::atomic:
+      return words + "changed by";
     case ObjectKind::context:
       return words + "cancelled by";
     case ObjectKind::timer:
@@ -106,6 +108,8 @@ std::string_view need_words(const GraphNode& from, const GraphEdge& edge) {
       return "needs a post";
     case ObjectKind::barrier:
       return "needs another arrival";
+    case ObjectKind::atomic:
+      return "needs a change";
     case ObjectKind::context:
       return "needs a cancel";
     case ObjectKind::timer:
@@ -198,6 +202,8 @@ std::string nobody_words(const WaitGraph& graph, const GraphEdge& edge) {
       return edge.unserved ? "nobody has posted it so far" : none_left + "posts it";
     case ObjectKind::barrier:
       return grouped(from.object.length) + " of " + grouped(from.object.capacity) + " came, " + none_left + "comes";
+    case ObjectKind::atomic:
+      return edge.unserved ? "nobody has woken a waiter of it so far" : none_left + "changes it";
     case ObjectKind::context:
       return edge.unserved ? "nobody has cancelled it so far" : none_left + "cancels it";
     case ObjectKind::timer:

@@ -134,6 +134,7 @@ struct World::Apply {
       case WaitReason::once:
         return EventKind::OnceWait;
       case WaitReason::cond_wait:
+      case WaitReason::atomic_wait:
         return EventKind::CondWait;
       case WaitReason::semaphore:
         return EventKind::SemAcquire;

@@ -238,6 +238,8 @@ std::string dead_end_hint(const WaitGraph& graph, const GraphEdge& edge) {
       return "release on every path as many permits as were acquired";
     case ObjectKind::posix_semaphore:
       return "post once for each wait, on every path";
+    case ObjectKind::atomic:
+      return "change it and notify on every path, and count down, arrive or release as often as is waited for";
     case ObjectKind::barrier:
       return "make " + bare_name_of(object) +
              " for as many threads as come to it, and let each of them come every round";

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // pthread condition variables. A wait is an unlock and a lock; signals order nothing that the mutex does not, so a
-// CondWait names no signal (C++23, [thread.condition]: no synchronizes-with). Who waits is counted, so that a signal
-// can say how many it will wake: one that wakes nobody explains a lost wake-up. Which waiter the C library wakes cannot
-// be known; whoever returns first takes the first signal on itself.
+// CondWait names no signal (C++23, [thread.condition]: no synchronizes-with). Who is woken: sleepers.h.
 #include <pthread.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <mutex>
+#include <limits>
 
 #include "runtime/intercept/next.h"
 #include "runtime/intercept/released.h"
+#include "runtime/intercept/sleepers.h"
 #include "runtime/intercept/waiting.h"
 
 namespace gordian::rt::intercept {
@@ -32,55 +30,19 @@ constinit Next<int(Cond*, Mutex*, clockid_t, const timespec*)> g_clock_wait{"pth
 // One who waits, from before the mutex is given back to after it is held again.
 class Waiter {
  public:
-  explicit Waiter(Cond* condition) noexcept : entry_(recorded_lock(condition)) {
-    if (entry_ != nullptr) {
-      id_ = id_for_wait(*entry_, kKind);
-      const std::lock_guard guard(entry_->guard);
-      ++entry_->waiting;
-    }
-  }
-  ~Waiter() {
-    if (entry_ == nullptr) {
-      return;
-    }
-    const std::lock_guard guard(entry_->guard);
-    if (entry_->waiting == 0) {
-      return;  // destroyed since: whoever was signalled may still be on its way out
-    }
-    --entry_->waiting;
-    const bool ends_signal = entry_->signalled > (timed_out_ ? entry_->waiting : 0);
-    if (ends_signal) {
-      --entry_->signalled;
-      record::emit(trace::CondWait{.object = entry_->id, .ticket = ++entry_->ticket});
-    }
-  }
-  Waiter(const Waiter&) = delete;
-  Waiter& operator=(const Waiter&) = delete;
+  explicit Waiter(Cond* condition) noexcept : sleeper_(condition, kKind) {}
 
-  [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  [[nodiscard]] std::uint64_t id() const noexcept { return sleeper_.id(); }
   int returned(int result) noexcept {
-    timed_out_ = result == ETIMEDOUT;
+    if (result == ETIMEDOUT) {
+      sleeper_.by_itself();
+    }
     return result;
   }
 
  private:
-  LockEntry* entry_;
-  std::uint64_t id_ = 0;
-  bool timed_out_ = false;
+  Sleeper sleeper_;
 };
-
-void note_signal(Cond* condition, bool all) noexcept {
-  LockEntry* entry = recorded_lock(condition);
-  if (entry == nullptr) {
-    return;
-  }
-  const std::uint64_t id = identify(*entry, kKind);
-  const std::lock_guard guard(entry->guard);
-  const std::uint32_t asleep = entry->waiting - std::min(entry->waiting, entry->signalled);
-  const std::uint32_t woken = all ? asleep : std::min<std::uint32_t>(asleep, 1);
-  entry->signalled += woken;
-  record::emit(trace::CondSignal{.object = id, .ticket = ++entry->ticket, .all = all ? 1u : 0u, .woken = woken});
-}
 
 bool is_shared(const pthread_condattr_t* attributes) noexcept {
   int shared = PTHREAD_PROCESS_PRIVATE;
@@ -106,11 +68,11 @@ GORDIAN_REPLACES int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
 }
 
 GORDIAN_REPLACES int pthread_cond_signal(pthread_cond_t* condition) noexcept {
-  note_signal(condition, false);
+  note_wake(condition, kKind, 1, Unheard::told);
   return g_signal(condition);
 }
 GORDIAN_REPLACES int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
-  note_signal(condition, true);
+  note_wake(condition, kKind, std::numeric_limits<std::uint32_t>::max(), Unheard::told);
   return g_broadcast(condition);
 }
 

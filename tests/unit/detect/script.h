@@ -55,6 +55,7 @@ class Script {
   Obj posix_semaphore(const std::string& name, std::uint64_t value) {
     return object(name, ObjectKind::posix_semaphore, value);
   }
+  Obj atomic(const std::string& name) { return object(name, ObjectKind::atomic, 0); }
   Obj barrier(const std::string& name, std::uint64_t threads) { return object(name, ObjectKind::barrier, threads); }
 
   // From here on this actor runs; the one that ran yields.

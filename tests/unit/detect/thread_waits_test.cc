@@ -57,6 +57,40 @@ TEST(ThreadWaits, ButItUnlocksNoMutexOfOthers) {
   EXPECT_EQ(join_a_waiter(s, WaitReason::mutex_lock, mu).size(), 1U);
 }
 
+TEST(ThreadWaits, AnAtomicThatNobodyChanges) {
+  Script s;
+  const Obj latch = s.atomic("latch");
+  s.thread(2);
+  const std::vector<Finding> findings = join_a_waiter(s, WaitReason::atomic_wait, latch);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::Deadlock);
+  EXPECT_EQ(findings[0].subkind, "all-asleep");
+}
+
+TEST(ThreadWaits, AnAtomicWhoseWaiterIsAboutToComeBack) {
+  Script s;
+  const Obj latch = s.atomic("latch");
+  s.thread(2).signal_some(latch, 1);
+  EXPECT_TRUE(join_a_waiter(s, WaitReason::atomic_wait, latch).empty());
+}
+
+TEST(ThreadWaits, AnAtomicThatAHandlerMayChange) {
+  Script s;
+  const Obj latch = s.atomic("latch");
+  s.op(trace::SignalHandler{0, 10}).thread(2);
+  EXPECT_TRUE(join_a_waiter(s, WaitReason::atomic_wait, latch).empty());
+}
+
+// As with a Cond it would be lost; but what counts of an atomic is its value, which the trace does not hold.
+TEST(ThreadWaits, AWakeUpBeforeTheWaitIsNotALostOne) {
+  Script s;
+  const Obj latch = s.atomic("latch");
+  s.thread(2).signal_some(latch, 0);
+  const std::vector<Finding> findings = join_a_waiter(s, WaitReason::atomic_wait, latch);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::Deadlock);
+}
+
 TEST(ThreadWaits, ASignalWhoseWaiterHasNotComeBack) {
   Script s;
   const Obj ready = s.cond("ready");
