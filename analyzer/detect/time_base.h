@@ -10,11 +10,14 @@
 namespace gordian::analysis {
 
 struct TimeBase {
+  static constexpr double kTooLong = 0x1p64;  // damaged traces tell of times that do not fit
+
   double ns_per_cycle = 0;       // 0 = unknown
   std::uint64_t end_cycles = 0;  // the latest that any chunk tells
 
   [[nodiscard]] std::uint64_t ns_between(std::uint64_t earlier, std::uint64_t later) const {
-    return later > earlier ? static_cast<std::uint64_t>(static_cast<double>(later - earlier) * ns_per_cycle) : 0;
+    const double ns = later > earlier ? static_cast<double>(later - earlier) * ns_per_cycle : 0;
+    return ns < kTooLong ? static_cast<std::uint64_t>(ns) : ~std::uint64_t{0};
   }
 };
 

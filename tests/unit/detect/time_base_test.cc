@@ -41,5 +41,10 @@ TEST(TimeBase, IsUnknownWithoutTimes) {
   EXPECT_EQ(time_base(*file).ns_between(1, 100), 0U);
 }
 
+TEST(TimeBase, SaysNoMoreThanFits) {
+  const TimeBase damaged{.ns_per_cycle = 1e9};
+  EXPECT_EQ(damaged.ns_between(0, ~std::uint64_t{0}), ~std::uint64_t{0});
+}
+
 }  // namespace
 }  // namespace gordian::analysis
