@@ -22,8 +22,13 @@ using Effects = llvm::SmallVector<LibraryEffect, 4>;
 std::optional<unsigned> format_of_print(llvm::StringRef name) {
   return llvm::StringSwitch<std::optional<unsigned>>(name)
       .Case("printf", 0)
-      .Cases("fprintf", "dprintf", "sprintf", "__printf_chk", 1)
-      .Cases("snprintf", "__fprintf_chk", "__dprintf_chk", 2)
+      .Case("fprintf", 1)
+      .Case("dprintf", 1)
+      .Case("sprintf", 1)
+      .Case("__printf_chk", 1)
+      .Case("snprintf", 2)
+      .Case("__fprintf_chk", 2)
+      .Case("__dprintf_chk", 2)
       .Case("__sprintf_chk", 3)
       .Case("__snprintf_chk", 4)
       .Default(std::nullopt);
@@ -35,7 +40,8 @@ std::optional<unsigned> format_of_scan(llvm::StringRef name) {
   }
   return llvm::StringSwitch<std::optional<unsigned>>(name)
       .Case("scanf", 0)
-      .Cases("fscanf", "sscanf", 1)
+      .Case("fscanf", 1)
+      .Case("sscanf", 1)
       .Default(std::nullopt);
 }
 
