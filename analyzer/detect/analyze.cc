@@ -59,6 +59,25 @@ std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& opti
   return detectors;
 }
 
+// Shows the trace again for as long as a detector asks for it.
+Result<void> show_again(const trace::TraceFile& file, Analysis& analysis,
+                        const std::vector<std::unique_ptr<Detector>>& detectors) {
+  for (;;) {
+    std::vector<Observer*> observers;
+    for (const auto& detector : detectors) {
+      if (Observer* observer = detector->again()) {
+        observers.push_back(observer);
+      }
+    }
+    if (observers.empty()) {
+      return {};
+    }
+    if (const Result<MergeSummary> summary = merge(file, analysis.symbols, analysis.stacks, observers); !summary) {
+      return summary.error();
+    }
+  }
+}
+
 // The totals of an end chunk count what no Loss event could be written for; a trace without one has only those events.
 void cover(const trace::TraceFile& file, Analysis& analysis) {
   const auto& actors = analysis.world.actors();
@@ -105,6 +124,9 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
     return summary.error();
   }
   analysis.merge = *summary;
+  if (Result<void> again = show_again(file, analysis, detectors); !again) {
+    return again.error();
+  }
   for (const auto& detector : detectors) {
     detector->finish(analysis.findings);
     detector->admit(analysis.coverage);

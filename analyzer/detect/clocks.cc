@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/trace/access_word.h"
+
 namespace gordian::analysis {
 
 using trace::AtomicOp;
@@ -194,6 +196,26 @@ void Clocks::apply(const Step& step) {
   std::visit(Apply{*this, step}, step.event);
 }
 
+void Clocks::follow(const Step& step) {
+  const auto forget = [this](const auto& event) {
+    if (event.address <= trace::kAddressMask && event.size <= trace::kAddressMask) {
+      forget_atomics(event.address, event.size);
+    }
+  };
+  if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
+    if (step.actor) {
+      acquire_atomic(step, *atomic);
+      release_atomic(step, *atomic);
+    }
+  } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+    forget(*alloc);
+  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+    forget(*free);
+  } else {
+    apply(step);
+  }
+}
+
 // A store that releases heads a new release sequence; a relaxed one publishes what the last release fence covered; a
 // read-modify-write continues the sequence that it read from.
 void Clocks::acquire_atomic(const Step& step, const trace::Atomic& event) {
@@ -271,6 +293,9 @@ ActorClock& Clocks::add(ActorId id) {
 }
 
 void Clocks::advance(ActorClock& actor) {
+  if (watcher_ != nullptr) {
+    watcher_->released(actor);
+  }
   const Time now = actor.now();
   actor.last_used = now;
   actor.clock.set(actor.slot, now + 1);

@@ -33,12 +33,22 @@ struct ActorClock {
   [[nodiscard]] Time now() const { return clock.at(slot); }
 };
 
+// Hears of each release: the actor's present time ends with it.
+class ReleaseWatcher {
+ public:
+  virtual ~ReleaseWatcher() = default;
+  virtual void released(const ActorClock& actor) = 0;
+};
+
 class Clocks {
  public:
   // Call apply() for each step in the merged order, except atomics: their own access lies between the two halves.
   void apply(const Step& step);
   void acquire_atomic(const Step& step, const trace::Atomic& event);
   void release_atomic(const Step& step, const trace::Atomic& event);
+  // Any step, for who looks at no access between the halves of an atomic.
+  void follow(const Step& step);
+  void watch(ReleaseWatcher* watcher) { watcher_ = watcher; }
   // The actor touches a variable of the thread that it runs on. What a thread does is in one order, whichever actors it
   // runs: the access is one of the thread, which learns all that the actor knows and never forgets it.
   ActorClock& enter_thread(StreamId stream, ActorClock& actor);
@@ -93,6 +103,7 @@ class Clocks {
   std::unordered_map<std::uint64_t, VectorClock> gathered_;  // WaitGroups, Onces, semaphores
   std::unordered_map<std::uint64_t, VectorClock> timers_;    // the latest set of each
   std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, Signal>> signals_;  // by Cond, by ticket
+  ReleaseWatcher* watcher_ = nullptr;
   std::map<std::uint64_t, VectorClock> atomics_;  // what an acquire load of the present value takes in
 };
 

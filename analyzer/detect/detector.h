@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all detectors share: they watch the merged trace, before the world moves on, and speak once, at the end.
+// What all detectors share: they watch the merged trace, before the world moves on, and speak once, at the end. Who has
+// found something may ask for the trace once more, to tell what surrounds it.
 #pragma once
 
 #include <vector>
@@ -25,6 +26,9 @@ struct Scene {
 
 class Detector : public Observer {
  public:
+  // After the trace has been shown: who has to see it again, in the same order, with the world in its final state.
+  // Asked again after each time, until it says nobody.
+  virtual Observer* again() { return nullptr; }
   // Appends its findings, without ids; analyze() sorts and names them.
   virtual void finish(std::vector<Finding>& findings) = 0;
   // After finish(): what it did not look at.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analyzer/detect/describe.h"
+#include "analyzer/detect/describe_lanes.h"
 
 namespace gordian::analysis {
 
@@ -65,13 +66,8 @@ bool same_place(const Frame& a, const Frame& b) {
 
 }  // namespace
 
-struct Races::Group {
-  const Race* shown = nullptr;  // the first write-write race, else the first
-  std::vector<RacePair> pairs;
-  std::uint64_t count = 0;
-};
-
 void Races::step(const Step& step) {
+  ++steps_;
   const auto* free = std::get_if<trace::Free>(&step.event);
   if (free != nullptr && ends_a_life(step, *free)) {
     const auto block = blocks_.find(free->address);
@@ -151,7 +147,7 @@ void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64
     return;
   }
   index_.emplace(key, races_.size());
-  races_.push_back({earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, 1});
+  races_.push_back({earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, steps_, 1});
 }
 
 // The two sides may know the memory by different names (`job.input` where it lives, `Job::input` behind a reference).
@@ -263,21 +259,55 @@ void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& r
   }
 }
 
-void Races::finish(std::vector<Finding>& findings) {
+void Races::group() {
   std::map<std::vector<std::string>, Group> groups;
   for (const Race& race : races_) {
     add(groups, race);
   }
   for (auto& [key, group] : groups) {
-    const Race& race = *group.shown;
+    groups_.push_back(std::move(group));
+  }
+}
+
+Surroundings::Side Races::wanted(const Race& race, const PastAccess& access) const {
+  Surroundings::Side side;
+  side.access = {.actor = order_.actor(access),
+                 .place = {access.stack, access.site, true},
+                 .kind = access.kind,
+                 .address = race.address,
+                 .step = race.step,
+                 .is_later = &access == &race.later,
+                 .ends_life = access.ends_life};
+  for (const HeldLock& lock : order_.held(access)) {
+    side.held.push_back(lock.object);
+  }
+  return side;
+}
+
+Observer* Races::again() {
+  if (!grouped_) {
+    group();
+    for (const Group& group : groups_) {
+      surroundings_.add({wanted(*group.shown, group.shown->earlier), wanted(*group.shown, group.shown->later)});
+    }
+    grouped_ = true;
+  }
+  return surroundings_.again();
+}
+
+void Races::finish(std::vector<Finding>& findings) {
+  const std::vector<RaceLanes> lanes = surroundings_.take();
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const Race& race = *groups_[i].shown;
     Finding finding;
     finding.kind = FindingKind::DataRace;
     finding.subkind = subkind(race.earlier, race.later, race.block && is_stack(race.block->kind));
     finding.certainty = Certainty::observed;
     finding.object = object(race);
     finding.actors = {side(race, race.earlier), side(race, race.later)};
-    finding.pairs = std::move(group.pairs);
-    finding.occurrences = group.count;
+    finding.pairs = std::move(groups_[i].pairs);
+    finding.occurrences = groups_[i].count;
+    describe_lanes(scene_, lanes[i], finding);
     findings.push_back(std::move(finding));
   }
 }

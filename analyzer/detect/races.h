@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns races into findings: the first occurrence of each pair of sites on each object is kept with both stacks and
 // held locks, later ones are counted; in the end the pairs on one object in one pair of functions become one finding.
+// What surrounds the accesses of those is looked up in two more passes over the trace, first for their place among
+// their actor's acts, then for the acts: only who races pays for it.
 #pragma once
 
 #include <compare>
@@ -12,6 +14,7 @@
 
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/happens_before.h"
+#include "analyzer/detect/surroundings.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/model/access_history.h"
 
@@ -19,11 +22,12 @@ namespace gordian::analysis {
 
 class Races : public Detector, private RaceSink {
  public:
-  explicit Races(const Scene& scene) : scene_(scene), order_(scene.world, scene.stacks, *this) {}
+  explicit Races(const Scene& scene) : scene_(scene), order_(scene.world, scene.stacks, *this), surroundings_(scene) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override { order_.access(access); }
+  Observer* again() override;
   void finish(std::vector<Finding>& findings) override;
   void admit(Coverage& coverage) const override {
     coverage.races_uncounted = uncounted_;
@@ -57,9 +61,14 @@ class Races : public Detector, private RaceSink {
     PastAccess later;
     std::uint64_t address = 0;  // first byte that both touch
     std::optional<Block> block;
+    std::uint64_t step = 0;  // steps seen so far
     std::uint64_t count = 0;
   };
-  struct Group;
+  struct Group {
+    const Race* shown = nullptr;  // the best by merit()
+    std::vector<RacePair> pairs;
+    std::uint64_t count = 0;
+  };
 
   void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
             std::uint8_t bytes) override;
@@ -77,6 +86,8 @@ class Races : public Detector, private RaceSink {
   };
   [[nodiscard]] Variable variable(const Race& race) const;
   void add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const;
+  void group();
+  [[nodiscard]] Surroundings::Side wanted(const Race& race, const PastAccess& access) const;
 
   const Scene scene_;
   HappensBefore order_;
@@ -85,7 +96,11 @@ class Races : public Detector, private RaceSink {
   bool exiting_ = false;
   std::map<PairKey, std::size_t> index_;  // into races_
   std::vector<Race> races_;               // in the order in which they were seen
-  std::uint64_t uncounted_ = 0;           // beyond kMaxObjectsPerPair
+  std::uint64_t steps_ = 0;
+  bool grouped_ = false;
+  std::vector<Group> groups_;    // of each finding
+  Surroundings surroundings_;    // of groups_, in their order
+  std::uint64_t uncounted_ = 0;  // beyond kMaxObjectsPerPair
   std::map<std::pair<SiteKey, SiteKey>, std::size_t> objects_of_pair_;
 };
 

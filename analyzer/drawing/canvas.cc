@@ -68,11 +68,13 @@ constexpr Default kDefaults[] = {
     {AGEDGE, "fontcolor", ""},
     {AGEDGE, "fontname", kTextFont},
     {AGEDGE, "fontsize", "10"},
+    {AGEDGE, "headport", ""},
     {AGEDGE, "id", ""},
     {AGEDGE, "label", ""},
     {AGEDGE, "labeltooltip", ""},
     {AGEDGE, "penwidth", "1.1"},
     {AGEDGE, "style", ""},
+    {AGEDGE, "tailport", ""},
     {AGEDGE, "target", "_top"},
     {AGEDGE, "tooltip", " "},
 };

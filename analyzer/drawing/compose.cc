@@ -53,8 +53,6 @@ Form form_of(Mark mark) {
       return {"nobody", "box", "rounded,dashed", ".12,.06", Hue::faint};
     case Mark::ghost:
       return {"ghost", "box", "rounded,dashed", ".12,.06", Hue::faint};
-    case Mark::lane:
-      return {"goroutine", "box", "rounded,filled", ".12,.06", Hue::runs};
     case Mark::step:
       return {"event", "box", "filled", ".12,.06", Hue::runs};
     case Mark::note:
@@ -93,6 +91,8 @@ Line line_of(Stroke stroke) {
       return {"po", "solid", "normal"};
     case Stroke::sync:
       return {"sync", "solid", "normal", false, 1.8};
+    case Stroke::rendezvous:
+      return {"sync", "solid", "normal", true, 1.8};
     case Stroke::race:
       return {"race", "dashed", "onormal", true};
     case Stroke::ghost:
@@ -184,9 +184,19 @@ class Composer {
     Agedge_t* drawn = canvas_.edge(graph_, tail, head);
     style(drawn, edge, id(name));
     point(drawn, edge, edge.folded);
+    if (sketch_->placed) leave_sideways(drawn, edge);
     if (label.empty()) return;
     Canvas::set_html(drawn, "label", label);
     Canvas::set(drawn, "labeltooltip", plain_text(edge.tooltip));
+  }
+
+  // Between two lanes: a steep arrow from centre to centre would cross the boxes below.
+  void leave_sideways(Agedge_t* drawn, const SketchEdge& edge) const {
+    const double from = sketch_->nodes[edge.from].at.x;
+    const double to = sketch_->nodes[edge.to].at.x;
+    if (from == to) return;
+    Canvas::set(drawn, "tailport", from < to ? "e" : "w");
+    Canvas::set(drawn, "headport", from < to ? "w" : "e");
   }
 
   // tail -> label -> head; the arrow head is at the true head's end only.

@@ -18,9 +18,7 @@
 namespace gordian::analysis::drawing {
 namespace {
 
-bool can_draw(const Finding& finding) {
-  return !finding.graph.nodes.empty() || (finding.kind == FindingKind::DataRace && finding.actors.size() == 2);
-}
+bool can_draw(const Finding& finding) { return !finding.graph.nodes.empty() || finding.lanes.size() == 2; }
 
 Sketch sketch_of(const Finding& finding, const std::string& tag) {
   return finding.graph.nodes.empty() ? race_sketch(finding, tag) : wait_sketch(finding, tag);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A data race as two lanes, time running down: what each side did before its access as far as the finding knows it, and
-// both accesses in one row, joined by the order that is missing. Coordinates are our own: rows are facts, not layout.
+// A data race as two lanes, time running down: what each side did around its access, both accesses in one row, joined
+// by the order that is missing. Coordinates are our own: the row of an event is its rank in one order in which both
+// lanes may have run, so no arrow between the lanes ever points upwards.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 
 namespace gordian::analysis::drawing {
 
-// The finding has two actors.
+// The finding has two actors and two lanes.
 Sketch race_sketch(const Finding& finding, const std::string& tag);
 
 // Puts the sketches of several races under each other on one page, each with its title above its lanes.

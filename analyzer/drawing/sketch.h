@@ -28,7 +28,6 @@ enum class Mark : std::uint8_t {
   semaphore,
   nobody,
   ghost,
-  lane,
   step,
   note,
 };
@@ -45,6 +44,7 @@ enum class Stroke : std::uint8_t {
   gated_order,
   program_order,
   sync,
+  rendezvous,
   race,
   ghost,
 };

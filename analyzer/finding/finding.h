@@ -135,6 +135,43 @@ struct RacePair {
   std::uint64_t count = 1;
 };
 
+// What an actor did that can put it in an order with others.
+enum class Act : std::uint8_t {
+#define GORDIAN_ACT(name, words, noun) name,
+#include "analyzer/finding/acts.def"
+#undef GORDIAN_ACT
+};
+
+// Data race: one event of a side's lane.
+struct LaneEvent {
+  Act act = Act::access;
+  ObjectRef object;  // sync object, or the atomic; none for the access itself, go, end ...
+  ActorId other{};   // whom it created or joined
+  ActorKind other_kind = ActorKind::goroutine;
+  std::uint64_t message = 0;  // of a channel, from 1: which one was sent or received
+  Frame where;
+  std::uint64_t hidden_before = 0;  // of the actor's events, between the previous one here and this one
+  // Place in an order in which all of both lanes may have happened. Equal only for the two accesses, for both halves of
+  // a rendezvous, and for two beginnings.
+  std::uint32_t rank = 0;
+};
+
+// What one side of a race did around its access: first its beginning, last what came after.
+struct Lane {
+  std::vector<LaneEvent> events;
+  std::size_t access = 0;  // index into events
+  std::uint64_t hidden_after = 0;
+};
+
+// What the two sides knew of each other: an event of one lane, and the event of the other that it had to come before.
+struct LaneOrder {
+  std::uint32_t from_lane = 0;  // the other lane is the target's
+  std::size_t from = 0;         // index into its events
+  std::size_t to = 0;
+  bool direct = true;  // the two synchronised with each other, not through others
+  bool both = false;   // a rendezvous: each had to come before what followed the other
+};
+
 // What of its holds is on this lock; null if none is.
 const Hold* hold_of(const ActorRef& actor, ObjectId lock);
 
@@ -146,6 +183,8 @@ struct Finding {
   ObjectRef object;
   std::vector<ActorRef> actors;
   std::vector<RacePair> pairs;
+  std::vector<Lane> lanes;  // data race: one per actor, in their order
+  std::vector<LaneOrder> orders;
   WaitGraph graph;
   std::uint64_t occurrences = 1;
   std::uint64_t times = 0;  // starvation: how often others were served first; livelock: rounds without progress

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analyzer/finding/edge_phrases.h"
+#include "analyzer/finding/lane_phrases.h"
 #include "analyzer/finding/phrases.h"
 #include "analyzer/finding/utf8.h"
 #include "analyzer/report/report.h"
@@ -173,6 +174,37 @@ Json pairs_json(const std::vector<RacePair>& pairs) {
   return json;
 }
 
+Json lane_event_json(const LaneEvent& event) {
+  Json json = {{"act", word_of(event.act)}, {"at", place_json(event.where)}, {"rank", event.rank}};
+  if (event.object.object_class != ObjectClass::none) json["object"] = object_json(event.object);
+  if (event.other) json[event.other_kind == ActorKind::thread ? "thread" : "goroutine"] = event.other.value;
+  if (event.message != 0) json["message"] = event.message;
+  if (event.hidden_before != 0) json["hidden_before"] = event.hidden_before;
+  return json;
+}
+
+// One lane per actor; `access` says which of its events the race is about.
+Json lanes_json(const std::vector<Lane>& lanes) {
+  Json json = Json::array();
+  for (const Lane& lane : lanes) {
+    Json events = Json::array();
+    for (const LaneEvent& event : lane.events) events.push_back(lane_event_json(event));
+    json.push_back({{"access", lane.access}, {"events", std::move(events)}, {"hidden_after", lane.hidden_after}});
+  }
+  return json;
+}
+
+Json orders_json(const Finding& finding) {
+  Json json = Json::array();
+  for (const LaneOrder& order : finding.orders) {
+    json.push_back({{"from", {{"lane", order.from_lane}, {"event", order.from}}},
+                    {"to", {{"lane", 1 - order.from_lane}, {"event", order.to}}},
+                    {"reason", order_words(finding, order)},
+                    {"object", utf8_repaired(order_object(finding, order))}});
+  }
+  return json;
+}
+
 Json finding_json(const Finding& finding, const std::string& tag) {
   Json json = {{"id", finding.id},
                {"kind", words_of(finding.kind).json_name},
@@ -183,6 +215,10 @@ Json finding_json(const Finding& finding, const std::string& tag) {
                {"actors", Json::array()}};
   for (const ActorRef& actor : finding.actors) json["actors"].push_back(actor_json(actor));
   if (!finding.pairs.empty()) json["pairs"] = pairs_json(finding.pairs);
+  if (!finding.lanes.empty()) {
+    json["lanes"] = lanes_json(finding.lanes);
+    json["orders"] = orders_json(finding);
+  }
   json["cycle"] = cycle_json(finding);
   json["occurrences"] = finding.occurrences;
   if (finding.kind == FindingKind::Starvation) json["bypasses"] = finding.times;

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/detect/analyze.h"
 #include "analyzer/detect/deadlock.h"
 #include "analyzer/detect/lock_order.h"
 #include "analyzer/detect/misuse.h"
@@ -35,6 +36,8 @@ using Obj = std::uint64_t;
 class Script {
  public:
   static constexpr std::uint32_t kLines = 100;
+  static constexpr std::uint64_t kWrite = 0;  // access sites of each function
+  static constexpr std::uint64_t kRead = 1;
 
   Script() : stream_(trace_.stream()) {
     stream_.event(trace::ThreadStart{1, 100});
@@ -161,6 +164,21 @@ class Script {
   Script& once_begin(Obj once) { return op(trace::OnceBegin{0, once, ++tickets_[once]}); }
   Script& once_end(Obj once) { return op(trace::OnceEnd{0, once, ++tickets_[once]}); }
 
+  // Plain accesses of a word, and an atomic of that name.
+  Script& write(std::uint64_t address) {
+    stream_.access(kWrite, address);
+    return *this;
+  }
+  Script& read(std::uint64_t address) {
+    stream_.access(kRead, address);
+    return *this;
+  }
+  Script& atomic(trace::AtomicOp op, std::uint64_t address) {
+    const auto order = static_cast<std::uint64_t>(trace::AtomicOrder::seq_cst);
+    stream_.op(trace::Atomic{kWrite, address, 8, static_cast<std::uint64_t>(op), order, 1, ++atomics_});
+    return *this;
+  }
+
   Script& panic(PanicCode code, Obj object) {
     return op(trace::Panic{0, static_cast<std::uint64_t>(code), object, ""});
   }
@@ -186,6 +204,14 @@ class Script {
     const Result<MergeSummary> merged = merge(*file_, *symbols_, stacks_, observers);
     ASSERT_TRUE(merged.has_value()) << merged.error().what;
     ASSERT_EQ((*merged).unordered, 0U) << "the script is no legal trace";
+  }
+
+  // By all detectors.
+  std::vector<Finding> analysed() {
+    load();
+    Result<Analysis> analysis = analyze(*file_);
+    EXPECT_TRUE(analysis.has_value()) << analysis.error().what;
+    return analysis.has_value() ? std::move(analysis->findings) : std::vector<Finding>{};
   }
 
   // Deadlocks first, then lock orders, then misuse, as analyze() does.
@@ -238,6 +264,8 @@ class Script {
   void declare(std::uint64_t actor) {
     const std::string name = actor == 1 ? "main" : "g" + std::to_string(actor);
     functions_[actor] = trace_.units().function(name, name + ".cc", 1);
+    trace_.units().access(kLines + 1, "value", trace::AccessKind::write, 8);
+    trace_.units().access(kLines + 2, "value", trace::AccessKind::read, 8);
     for (std::uint32_t line = 1; line <= kLines; ++line) {
       trace_.units().call(line, "op");
     }
@@ -267,6 +295,7 @@ class Script {
   std::uint64_t line_ = 1;
   std::uint64_t cycles_ = 0;
   std::uint64_t objects_ = 0;
+  std::uint64_t atomics_ = 0;
   std::unique_ptr<trace::TraceFile> file_;
   std::unique_ptr<Symbols> symbols_;
   StackTable stacks_;

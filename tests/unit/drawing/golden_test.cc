@@ -37,6 +37,7 @@ TEST(Golden, MixedLockAndChannel) { expect_golden(samples::mixed(), "mixed"); }
 TEST(Golden, AllAsleepEndsAtNobody) { expect_golden(samples::all_asleep(), "all_asleep"); }
 TEST(Golden, SelectBranches) { expect_golden(samples::stuck_select(), "select"); }
 TEST(Golden, LockOrder) { expect_golden(samples::lock_order_of_3(), "lock_order"); }
+TEST(Golden, RaceWithHistory) { expect_golden(samples::race_with_history(), "race_with_history"); }
 TEST(Golden, Race) { expect_golden(samples::race_with_parent(), "race"); }
 
 }  // namespace

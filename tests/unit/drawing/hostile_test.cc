@@ -42,6 +42,12 @@ void rename_all(Finding& finding, const std::string& name) {
     for (Frame& frame : actor.stack)
       frame = {.function = name, .file = file, .line = 1, .column = 0, .internal = false};
   }
+  for (Lane& lane : finding.lanes) {
+    for (LaneEvent& event : lane.events) {
+      event.object.name = name;
+      event.where.file = file;
+    }
+  }
   finding.object.name = name;
 }
 
@@ -56,7 +62,7 @@ class HostileNames : public testing::TestWithParam<std::string> {};
 
 TEST_P(HostileNames, StayTextInEveryKindOfDrawing) {
   for (Finding finding :
-       {samples::ab_ba(), samples::stuck_select(), samples::lock_order_of_3(), samples::race_with_parent()}) {
+       {samples::ab_ba(), samples::stuck_select(), samples::lock_order_of_3(), samples::race_with_history()}) {
     rename_all(finding, GetParam());
     const auto drawing = drawing::draw(finding, {});
     ASSERT_TRUE(drawing) << drawing.error().what;

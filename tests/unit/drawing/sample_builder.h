@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "analyzer/finding/phrases.h"
 #include "tests/unit/drawing/sample_findings.h"
 
 namespace gordian::analysis::samples {
@@ -68,6 +69,20 @@ inline ActorRef& takes(ActorRef& actor, const ObjectRef& object, const Frame& wh
                        trace::LockMode mode = trace::LockMode::exclusive) {
   actor.holds.push_back({object, mode, {where}});
   return actor;
+}
+
+inline LaneEvent event(Act act, const ObjectRef& object, const Frame& where, std::uint32_t rank) {
+  LaneEvent event;
+  event.act = act;
+  event.object = object;
+  event.where = where;
+  event.rank = rank;
+  return event;
+}
+// A beginning and an access, as every lane has them.
+inline LaneEvent start(std::uint32_t rank = 0) { return event(Act::start, {}, {}, rank); }
+inline LaneEvent access_of(const ActorRef& actor, std::uint32_t rank) {
+  return event(Act::access, {}, *user_frame(actor.stack), rank);
 }
 
 inline ActorRef main_goroutine() {

@@ -54,6 +54,7 @@ Finding race() {
     actor.role = Role::writes;
     actor.stack = {frame("increment", "/src/app/counter.cc", 12), frame("worker", "/src/app/counter.cc", 20)};
     race.actors.push_back(actor);
+    race.lanes.push_back({{start(), access_of(actor, 1)}, 1, 0});
   }
   return race;
 }
@@ -71,9 +72,44 @@ Finding race_with_parent() {
   ActorRef parent = main_goroutine();
   parent.role = Role::reads;
   parent.stack = {frame("Report::print", "/src/app/report.cc", 41), frame("main", "/src/app/main.cc", 60)};
-  takes(parent, object(ObjectKind::mutex, 3, "Stats::mu_", "/src/app/stats.h", 12),
-        frame("Report::print", "/src/app/report.cc", 36));
+  const ObjectRef mu = object(ObjectKind::mutex, 3, "Stats::mu_", "/src/app/stats.h", 12);
+  const Frame locking = frame("Report::print", "/src/app/report.cc", 36);
+  takes(parent, mu, locking);
   race.actors = {child, parent};
+  LaneEvent go = event(Act::go, {}, frame("main", "/src/app/stats.cc", 22), 1);
+  go.other = child.id;
+  race.lanes = {{{start(2), access_of(child, 4)}, 1, 0},
+                {{start(), go, event(Act::lock, mu, locking, 3), access_of(parent, 4)}, 3, 0}};
+  race.orders = {{.from_lane = 1, .from = 1, .to = 0}};
+  return race;
+}
+
+Finding race_with_history() {
+  Finding race = race_with_parent();
+  race.id = "G-0badf00e";
+  race.actors[1] = goroutine(8, "Report::print", "/src/app/report.cc", 36);
+  race.actors[1].role = Role::reads;
+  const ObjectRef mu = object(ObjectKind::mutex, 3, "Stats::mu_", "/src/app/stats.h", 12);
+  const ObjectRef done = object(ObjectKind::channel, 5, "done");
+  const char* const stats = "/src/app/stats.cc";
+  const char* const report = "/src/app/report.cc";
+  std::vector<LaneEvent> left{start(),
+                              event(Act::lock, mu, frame("add", stats, 12), 1),
+                              event(Act::unlock, mu, frame("add", stats, 15), 2),
+                              event(Act::lock, mu, frame("add", stats, 16), 4),
+                              access_of(race.actors[0], 6),
+                              event(Act::send, done, frame("add", stats, 19), 7),
+                              event(Act::end, {}, {}, 9)};
+  left[3].hidden_before = 1204;
+  left[5].message = 17;
+  std::vector<LaneEvent> right{start(), event(Act::lock, mu, frame("print", report, 36), 3),
+                               event(Act::unlock, mu, frame("print", report, 39), 5), access_of(race.actors[1], 6),
+                               event(Act::receive, done, frame("print", report, 44), 8)};
+  right[4].message = 17;
+  race.lanes = {{left, 4, 0}, {right, 3, 1}};
+  race.orders = {{.from_lane = 0, .from = 2, .to = 1},
+                 {.from_lane = 1, .from = 2, .to = 5, .direct = false},
+                 {.from_lane = 0, .from = 5, .to = 4}};
   return race;
 }
 

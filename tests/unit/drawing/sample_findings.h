@@ -24,9 +24,10 @@ ObjectRef object(trace::ObjectKind kind, std::uint64_t id, const char* name, con
 // A write in one line of counter.cc that raced with a read in another.
 RacePair pair(std::uint32_t earlier, std::uint32_t later, std::uint64_t count);
 
-Finding race();              // counter, two workers, both write
-Finding race_with_parent();  // main reads under a lock what g7, its child, writes
-Finding ab_ba();             // two accounts
+Finding race();               // counter, two workers, both write
+Finding race_with_parent();   // main reads under a lock what g7, its child, writes
+Finding race_with_history();  // 1,204 hidden events, one sync edge before, one after, one through others
+Finding ab_ba();              // two accounts
 Finding dining(unsigned philosophers);
 Finding self_lock();
 Finding mixed();       // a lock held across a send; three readers behind it

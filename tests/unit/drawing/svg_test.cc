@@ -143,7 +143,9 @@ TEST(Svg, ARaceHasTwoLanesAndTheMissingOrder) {
   ASSERT_EQ(svg.with("edge", "race").size(), 1U);
   EXPECT_TRUE(svg.with("edge", "race").front().is("guilty"));
   EXPECT_EQ(svg.with("edge", "sync").size(), 1U);  // the go statement
-  EXPECT_NE(svg.by_id("R1-b-lock1"), nullptr);
+  ASSERT_NE(svg.by_id("R1-b-e2"), nullptr);
+  EXPECT_TRUE(svg.by_id("R1-b-e2")->says("lock Stats::mu_"));
+  EXPECT_TRUE(svg.by_id("R1-order1")->says("go before first step"));
   EXPECT_TRUE(svg.by_id("R1-missing")->says("no order either way"));
 }
 

@@ -58,9 +58,11 @@ TEST(Json, EveryFindingHasEveryField) {
   const Json json = document_of(samples::all());
   ASSERT_EQ(json["findings"].size(), samples::all().size());
   for (const Json& finding : json["findings"]) {
-    std::vector<std::string> own = keys(finding);  // besides, two kinds have a number of their own
+    std::vector<std::string> own = keys(finding);  // besides, three kinds have some of their own
     EXPECT_EQ(std::erase(own, "bypasses"), finding["kind"] == "starvation" ? 1U : 0U);
     EXPECT_EQ(std::erase(own, "rounds"), finding["kind"] == "livelock" ? 1U : 0U);
+    EXPECT_EQ(std::erase(own, "lanes"), finding["kind"] == "data-race" ? 1U : 0U);
+    EXPECT_EQ(std::erase(own, "orders"), finding["kind"] == "data-race" ? 1U : 0U);
     EXPECT_EQ(own, (std::vector<std::string>{"id", "kind", "subkind", "certainty", "tag", "object", "actors", "cycle",
                                              "occurrences", "explanation", "hint", "witness"}));
     EXPECT_FALSE(finding["explanation"].get<std::string>().empty()) << finding["id"];
@@ -105,6 +107,27 @@ TEST(Json, AllPairsOfPlaces) {
   EXPECT_EQ(pairs[1]["later"]["role"], "reads");
   EXPECT_EQ(pairs[1]["later"]["at"]["line"], 20);
   EXPECT_EQ(pairs[1]["count"], 11);
+}
+
+TEST(Json, LanesOfARace) {
+  const Json race = document_of({samples::race_with_history()})["findings"][0];
+  ASSERT_EQ(race["lanes"].size(), 2U);
+  const Json& left = race["lanes"][0];
+  EXPECT_EQ(left["access"], 4);
+  EXPECT_EQ(left["hidden_after"], 0);
+  EXPECT_EQ(left["events"][3]["act"], "lock");
+  EXPECT_EQ(left["events"][3]["object"]["name"], "Stats::mu_");
+  EXPECT_EQ(left["events"][3]["at"]["line"], 16);
+  EXPECT_EQ(left["events"][3]["hidden_before"], 1204);
+  EXPECT_EQ(left["events"][4]["rank"], race["lanes"][1]["events"][3]["rank"]);
+  EXPECT_EQ(left["events"][5]["message"], 17);
+  EXPECT_EQ(race["lanes"][1]["hidden_after"], 1);
+  ASSERT_EQ(race["orders"].size(), 3U);
+  EXPECT_EQ(
+      race["orders"][0].dump(),
+      R"({"from":{"lane":0,"event":2},"to":{"lane":1,"event":1},"reason":"unlock before lock","object":"Stats::mu_"})");
+  const Json child = document_of({samples::race_with_parent()})["findings"][0];
+  EXPECT_EQ(child["lanes"][1]["events"][1]["goroutine"], 7);
 }
 
 TEST(Json, HeldLocksAndLibraryFrames) {
