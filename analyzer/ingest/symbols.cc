@@ -25,12 +25,19 @@ namespace {
 
 constexpr std::size_t kMaxFrames = 256;  // of a resolved stack; also bounds a cyclic chain of inlined_at
 
+// <stdlib.h> and its like, whose inline functions stand between the program and what they call.
+bool is_c_header(std::string_view file) {
+  constexpr std::string_view kFolder = "/usr/include/";
+  return file.starts_with(kFolder) && file.find('/', kFolder.size()) == std::string_view::npos;
+}
+
 bool is_internal(std::string_view function, std::string_view file) {
   constexpr std::array<std::string_view, 3> kNamespaces = {"gordian::", "std::", "__gnu_cxx::"};
   // The standard library's own folder, with or without the machine's name in front of it.
-  constexpr std::array<std::string_view, 4> kFolders = {"/include/gordian/", "/include/c++/", "-linux-gnu/c++/",
-                                                        "/usr/lib/gcc/"};
-  return std::any_of(kNamespaces.begin(), kNamespaces.end(),
+  constexpr std::array<std::string_view, 5> kFolders = {"/include/gordian/", "/include/c++/", "-linux-gnu/c++/",
+                                                        "-linux-gnu/bits/", "/usr/lib/gcc/"};
+  return is_c_header(file) ||
+         std::any_of(kNamespaces.begin(), kNamespaces.end(),
                      [&](std::string_view name) { return function.starts_with(name); }) ||
          std::any_of(kFolders.begin(), kFolders.end(),
                      [&](std::string_view folder) { return file.find(folder) != std::string_view::npos; });
