@@ -5,7 +5,9 @@
 #include <cerrno>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/atomics_inside.h"
 #include "runtime/hooks/fork.h"
+#include "runtime/record/order_note.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/spin_lock.h"
 #include "runtime/trace/event.h"
@@ -51,6 +53,33 @@ void forget_atomic_owners() noexcept {
       stripe.lock.forget_owner();
     }
   }
+}
+
+// The lock is waited for even where no atomic was ever used: one that has taken effect may not have its ticket yet.
+void note_atomics_inside(std::uint64_t object) noexcept {
+  constexpr std::uint64_t kReach = 64;
+  constexpr std::uint64_t kStep = 4;  // the narrowest atomic that counts references
+  if (!record::is_recorded()) {
+    return;
+  }
+  if (++t_depth == 1) {
+    for (std::uint64_t at = object & ~(kStep - 1), end = at + kReach; at < end; at += kStep) {
+      const std::size_t index = stripe_of(reinterpret_cast<const void*>(at));
+      Stripe& stripe = g_stripes[index];
+      stripe.lock.lock();
+      if (stripe.ticket != 0) {
+        record::emit_at_site(trace::Atomic{.site = 0,
+                                           .address = at,
+                                           .size = 0,
+                                           .op = static_cast<std::uint64_t>(trace::AtomicOp::load),
+                                           .order = static_cast<std::uint64_t>(trace::AtomicOrder::acquire),
+                                           .stripe = index,
+                                           .ticket = ++stripe.ticket});
+      }
+      stripe.lock.unlock();
+    }
+  }
+  --t_depth;
 }
 
 }  // namespace gordian::rt

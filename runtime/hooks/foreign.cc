@@ -8,6 +8,9 @@
 //   the library calls instrumented code    acquires the callback's arguments and those of the call under way
 //   the callback returns                   releases both
 //
+// Inline code of the library's header, compiled into the program, may release to an atomic in such an object what the
+// library then acquires there: coming out acquires these as well.
+//
 // This never claims less order than a library makes through its arguments. Order through an object that is handed over
 // on one side only stays unseen; races between two calls that share an argument are hidden.
 #include <link.h>
@@ -17,6 +20,7 @@
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/atomics_inside.h"
 #include "runtime/record/order_note.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/units.h"
@@ -46,6 +50,7 @@ void acquire(const gordian_rt_foreign& call) noexcept {
   for (const std::uint64_t key : call.keys) {
     if (key >= kFirstObject) {
       record::note_acquire(place_of(key));
+      note_atomics_inside(key);
     }
   }
 }
