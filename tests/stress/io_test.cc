@@ -19,6 +19,9 @@ class IoStress : public OverWorkers {
     ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = limit.rlim_max;
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    // Both ends of every connection are descriptors of this process, and all are open at once: that is the test. Where
+    // the hard limit forbids so many, only the administrator can raise it; with fewer connections nothing would be left
+    // of the load.
     if (limit.rlim_max < 2 * kConnections + 100) {
       GTEST_SKIP() << "at most " << limit.rlim_max << " descriptors here";
     }
