@@ -197,20 +197,15 @@ void Clocks::apply(const Step& step) {
 }
 
 void Clocks::follow(const Step& step) {
-  const auto forget = [this](const auto& event) {
-    if (event.address <= trace::kAddressMask && event.size <= trace::kAddressMask) {
-      forget_atomics(event.address, event.size);
-    }
-  };
   if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
     if (step.actor) {
       acquire_atomic(step, *atomic);
       release_atomic(step, *atomic);
     }
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    forget(*alloc);
+    forget_atomics(alloc->address, alloc->size);
   } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
-    forget(*free);
+    forget_atomics(free->address, free->size);
   } else {
     apply(step);
   }
@@ -269,7 +264,9 @@ ActorClock& Clocks::enter_thread(StreamId stream, ActorClock& actor) {
 }
 
 void Clocks::forget_atomics(std::uint64_t address, std::uint64_t size) {
-  atomics_.erase(atomics_.lower_bound(address), atomics_.lower_bound(address + size));
+  if (address <= trace::kAddressMask && size <= trace::kAddressMask) {  // else of a damaged trace, and may wrap round
+    atomics_.erase(atomics_.lower_bound(address), atomics_.lower_bound(address + size));
+  }
 }
 
 ActorClock& Clocks::actor(ActorId id) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "analyzer/finding/phrases.h"
+
 namespace gordian::analysis {
 
 namespace {
@@ -23,16 +25,14 @@ std::uint64_t length_of(const ObjectState& state) {
 
 }  // namespace
 
+Frame user_frame_of(const Stack& stack) {
+  const Frame* frame = user_frame(stack);
+  return frame != nullptr ? *frame : Frame{};
+}
+
 Stack Describer::stack(const Place& place) const { return scene_.symbols.resolve(scene_.stacks, place); }
 
-Frame Describer::frame(const Place& place) const {
-  const Stack frames = stack(place);
-  const auto own = std::find_if(frames.begin(), frames.end(), [](const Frame& frame) { return !frame.internal; });
-  if (own != frames.end()) {
-    return *own;
-  }
-  return frames.empty() ? Frame{} : frames.front();
-}
+Frame Describer::frame(const Place& place) const { return user_frame_of(stack(place)); }
 
 std::string Describer::name_from_calls(const ObjectState& state, const Place& use) const {
   std::string name = scene_.symbols.call_object(scene_.stacks, state.created);

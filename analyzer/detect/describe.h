@@ -11,6 +11,9 @@
 
 namespace gordian::analysis {
 
+// user_frame(), or an empty one.
+Frame user_frame_of(const Stack& stack);
+
 class Describer {
  public:
   explicit Describer(const Scene& scene) : scene_(scene) {}

@@ -13,12 +13,6 @@
 namespace gordian::analysis {
 namespace {
 
-Frame own_frame_of(const ActorRef& actor) {
-  const auto own =
-      std::find_if(actor.stack.begin(), actor.stack.end(), [](const Frame& frame) { return !frame.internal; });
-  return own != actor.stack.end() ? *own : actor.stack.empty() ? Frame{} : actor.stack.front();
-}
-
 class LaneDescriber {
  public:
   LaneDescriber(const Scene& scene, const RaceLanes& race, Finding& finding)
@@ -68,7 +62,7 @@ class LaneDescriber {
       add(side, described(at->second), at->first, {Placed::before, at->second.step});
     }
     LaneEvent access;
-    access.where = own_frame_of(finding_.actors[side]);
+    access.where = user_frame_of(finding_.actors[side].stack);
     finding_.lanes[side].access = finding_.lanes[side].events.size();
     add(side, std::move(access), raw.access.last(), {Placed::access});
     for (auto at = first_after; at != events.end(); ++at) {

@@ -52,11 +52,6 @@ std::string_view subkind(const PastAccess& a, const PastAccess& b, bool on_stack
   return both_write(a.kind, b.kind) ? "write-write" : "read-write";
 }
 
-Frame own_frame(const Stack& stack) {
-  const auto own = std::find_if(stack.begin(), stack.end(), [](const Frame& frame) { return !frame.internal; });
-  return own != stack.end() ? *own : stack.empty() ? Frame{} : stack.front();
-}
-
 // `table[3]` and `table[7]` are one variable.
 std::string without_index(std::string_view name) { return std::string(name.substr(0, name.find('['))); }
 
@@ -229,15 +224,15 @@ int Races::merit(const Race& race) const {
 void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const {
   const Stack earlier = stack(race.earlier);
   const Stack later = stack(race.later);
-  const RacePair pair{own_frame(earlier), own_frame(later), role_in(race, race.earlier), role_in(race, race.later),
-                      race.count};
+  const RacePair pair{user_frame_of(earlier), user_frame_of(later), role_in(race, race.earlier),
+                      role_in(race, race.later), race.count};
   std::vector<std::string> key = {pair.earlier.function, pair.later.function};
   std::sort(key.begin(), key.end());
   // Inside the library's own functions the objects are its own too: one use of a container is one mistake.
   const bool is_library = (!earlier.empty() && earlier.front().internal) || (!later.empty() && later.front().internal);
   if (!is_library) {
     const ObjectRef ref = object(race);
-    const Frame created = own_frame(ref.created);
+    const Frame created = user_frame_of(ref.created);
     key.insert(key.end(), {without_index(ref.name), created.file, std::to_string(created.line)});
   }
   Group& group = groups[key];

@@ -2,8 +2,6 @@
 // The clocks of the race detector, fed with more.
 #include "analyzer/detect/seen_order.h"
 
-#include "runtime/trace/access_word.h"
-
 namespace gordian::analysis {
 
 void SeenOrder::step(const Step& step) {
@@ -17,9 +15,7 @@ void SeenOrder::step(const Step& step) {
   if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    if (alloc->address <= trace::kAddressMask && alloc->size <= trace::kAddressMask) {
-      clocks_.forget_atomics(alloc->address, alloc->size);
-    }
+    clocks_.forget_atomics(alloc->address, alloc->size);
   } else {
     clocks_.apply(step);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The merged order respects every edge: of two deeds only the later one can know the earlier one.
+// The merged order respects every edge: of two calls only the later one can know the earlier one.
 #include "analyzer/detect/unordered_misuse.h"
 
 #include <algorithm>
@@ -36,10 +36,10 @@ void UnorderedMisuse::look(const Step& step) {
   }
 }
 
-std::vector<UnorderedMisuse::Deed> UnorderedMisuse::unknown(const Deeds& deeds, const Deed& deed) {
-  std::vector<Deed> result;
-  for (const auto& [slot, other] : deeds) {
-    if (!order_.knows(deed.actor, other.moment)) {
+std::vector<UnorderedMisuse::Call> UnorderedMisuse::unknown(const Calls& calls, const Call& call) {
+  std::vector<Call> result;
+  for (const auto& [slot, other] : calls) {
+    if (!order_.knows(call.actor, other.moment)) {
       result.push_back(other);
     }
   }
@@ -47,18 +47,18 @@ std::vector<UnorderedMisuse::Deed> UnorderedMisuse::unknown(const Deeds& deeds, 
 }
 
 void UnorderedMisuse::sent(const Step& step, ObjectId id) {
-  const Deed send = deed(step);
+  const Call send = call(step);
   Channel& channel = channels_[id];
-  for (const Deed& close : unknown(channel.closes, send)) {
+  for (const Call& close : unknown(channel.closes, send)) {
     found("close-during-send", {id, send, close});
   }
   channel.sends[send.moment.slot] = send;
 }
 
 void UnorderedMisuse::closed(const Step& step, ObjectId id) {
-  const Deed close = deed(step);
+  const Call close = call(step);
   Channel& channel = channels_[id];
-  for (const Deed& send : unknown(channel.sends, close)) {
+  for (const Call& send : unknown(channel.sends, close)) {
     found("close-during-send", {id, send, close});
   }
   channel.closes[close.moment.slot] = close;
@@ -69,10 +69,10 @@ void UnorderedMisuse::added(const Step& step, const trace::WgAdd& event) {
   const ObjectId id(event.object);
   Group& group = groups_[id];
   if (event.delta > 0 && event.value == event.delta) {
-    const Deed add = deed(step);
-    const std::vector<Deed> waits = unknown(group.waits, add);
+    const Call add = call(step);
+    const std::vector<Call> waits = unknown(group.waits, add);
     const bool is_new_round = waits.size() < group.waits.size();
-    for (const Deed& wait : waits) {
+    for (const Call& wait : waits) {
       const bool came_first = wait.is_over && !wait.had_adds && !is_new_round;
       found(is_new_round ? "waitgroup-reused" : "waitgroup-add-during-wait",
             {id, add, wait, came_first ? Certainty::observed : Certainty::potential});
@@ -83,9 +83,9 @@ void UnorderedMisuse::added(const Step& step, const trace::WgAdd& event) {
 }
 
 void UnorderedMisuse::begins_to_wait(const Step& step, ObjectId id) {
-  const Deed wait = deed(step);
+  const Call wait = call(step);
   Group& group = groups_[id];
-  for (const Deed& add : unknown(group.adds, wait)) {
+  for (const Call& add : unknown(group.adds, wait)) {
     found("waitgroup-add-during-wait", {id, add, wait});
   }
   group.waits[wait.moment.slot] = wait;
@@ -121,10 +121,10 @@ Finding UnorderedMisuse::make(std::string_view subkind, const Pair& pair) const 
   finding.certainty = pair.certainty;
   finding.occurrences = pair.count;
   finding.object = describe.object(pair.object, pair.one.place);
-  for (const Deed* deed : {&pair.one, &pair.another}) {
-    ActorRef actor = describe.actor(deed->actor);
+  for (const Call* call : {&pair.one, &pair.another}) {
+    ActorRef actor = describe.actor(call->actor);
     actor.role = Role::performs;
-    actor.stack = describe.stack(deed->place);
+    actor.stack = describe.stack(call->place);
     actor.objects.push_back(finding.object);
     finding.actors.push_back(std::move(actor));
   }

@@ -28,7 +28,7 @@ class UnorderedMisuse : public Detector {
   void finish(std::vector<Finding>& findings) override;
 
  private:
-  struct Deed {
+  struct Call {
     ActorId actor{};
     Place place;
     Epoch moment;
@@ -38,29 +38,29 @@ class UnorderedMisuse : public Detector {
   };
   // The latest of each actor: who knows it knows the earlier ones. By slot, for an actor that takes another one's slot
   // knows what that one did.
-  using Deeds = std::map<Slot, Deed>;
+  using Calls = std::map<Slot, Call>;
   struct Channel {
-    Deeds sends;
-    Deeds closes;
+    Calls sends;
+    Calls closes;
   };
   struct Group {
-    Deeds adds;  // from zero
-    Deeds waits;
+    Calls adds;  // from zero
+    Calls waits;
     bool was_used = false;
   };
   struct Pair {
     ObjectId object{};
-    Deed one;      // the send, the add()
-    Deed another;  // the close, the wait()
+    Call one;      // the send, the add()
+    Call another;  // the close, the wait()
     Certainty certainty = Certainty::potential;
     std::uint64_t count = 1;
   };
   using Key = std::tuple<std::string_view, Place, Place, ObjectId>;  // subkind, where `one` and `another` are
 
   void look(const Step& step);
-  [[nodiscard]] Deed deed(const Step& step) { return {step.actor, step.place, order_.now(step.actor)}; }
-  // Those that the actor of `deed` knows nothing of.
-  [[nodiscard]] std::vector<Deed> unknown(const Deeds& deeds, const Deed& deed);
+  [[nodiscard]] Call call(const Step& step) { return {step.actor, step.place, order_.now(step.actor)}; }
+  // Those that the actor of `call` knows nothing of.
+  [[nodiscard]] std::vector<Call> unknown(const Calls& calls, const Call& call);
   void sent(const Step& step, ObjectId channel);
   void closed(const Step& step, ObjectId channel);
   void added(const Step& step, const trace::WgAdd& add);

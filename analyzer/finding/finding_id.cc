@@ -9,16 +9,13 @@
 #include <string_view>
 #include <tuple>
 
+#include "analyzer/finding/phrases.h"
+
 namespace gordian::analysis {
 namespace {
 
-const Frame* own_frame(const Stack& stack) {
-  const auto own = std::find_if(stack.begin(), stack.end(), [](const Frame& frame) { return !frame.internal; });
-  return own != stack.end() ? &*own : stack.empty() ? nullptr : &stack.front();
-}
-
 // `table[3]` is `table[]` in another run.
-std::string name_of(const ObjectRef& object) {
+std::string stable_name(const ObjectRef& object) {
   std::string name;
   bool inside = false;
   for (const char c : object.name) {
@@ -30,12 +27,12 @@ std::string name_of(const ObjectRef& object) {
   return name;
 }
 
-std::string words_of(const ActorRef& actor) {
-  const Frame* frame = own_frame(actor.stack);
+std::string stable_words(const ActorRef& actor) {
+  const Frame* frame = user_frame(actor.stack);
   std::string words = frame != nullptr ? frame->function : "";
   std::set<std::string> objects;
   for (const ObjectRef& object : actor.objects) {
-    objects.insert(name_of(object));
+    objects.insert(stable_name(object));
   }
   for (const std::string& object : objects) {
     words += '\1' + object;
@@ -62,9 +59,9 @@ std::string id_of(std::vector<std::string> words) {
 std::vector<std::string> identity(const Finding& finding) {
   std::set<std::string> actors;  // how many did the same is chance
   for (const ActorRef& actor : finding.actors) {
-    actors.insert(words_of(actor));
+    actors.insert(stable_words(actor));
   }
-  std::vector<std::string> words = {std::to_string(static_cast<int>(finding.kind)), name_of(finding.object)};
+  std::vector<std::string> words = {std::to_string(static_cast<int>(finding.kind)), stable_name(finding.object)};
   words.insert(words.end(), actors.begin(), actors.end());
   return words;
 }
@@ -72,7 +69,7 @@ std::vector<std::string> identity(const Finding& finding) {
 auto sort_key(const Finding& finding) {
   std::vector<std::tuple<std::string, std::uint32_t, std::uint32_t>> places;
   for (const ActorRef& actor : finding.actors) {
-    if (const Frame* frame = own_frame(actor.stack)) {
+    if (const Frame* frame = user_frame(actor.stack)) {
       places.emplace_back(frame->file, frame->line, frame->column);
     }
   }

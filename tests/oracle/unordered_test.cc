@@ -17,15 +17,6 @@ namespace {
 
 using Objects = std::set<std::uint64_t>;
 
-class Mover : public analysis::Observer {
- public:
-  explicit Mover(analysis::World& world) : world_(world) {}
-  void step(const analysis::Step& step) override { world_.apply(step); }
-
- private:
-  analysis::World& world_;
-};
-
 struct Answer {
   std::vector<analysis::Finding> findings;
   Objects struck;  // a panic tells of them

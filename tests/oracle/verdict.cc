@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/detect/happens_before.h"
-#include "analyzer/model/world.h"
 
 namespace gordian::oracle {
 namespace {
@@ -27,15 +26,6 @@ class Collector : public analysis::RaceSink {
   static SourcePlace place(const analysis::PastAccess& access) {
     return {access.function.value, access.site, access.kind};
   }
-};
-
-class Mover : public analysis::Observer {
- public:
-  explicit Mover(analysis::World& world) : world_(world) {}
-  void step(const analysis::Step& step) override { world_.apply(step); }
-
- private:
-  analysis::World& world_;
 };
 
 }  // namespace
