@@ -213,12 +213,12 @@ ActorRef Races::side(const Race& race, const PastAccess& access) const {
   return actor;
 }
 
-// Which race of a group is shown: one with the end of the memory, else one where both write; of a container's, one in
-// the container, which has a name.
+// Which race of a group is shown: of a container's, one in the container, which has a name and is touched in every run;
+// else one with the end of the memory; else one where both write.
 int Races::merit(const Race& race) const {
   const bool is_global = scene_.symbols.global_at(race.address).object_class != ObjectClass::none;
-  return (ends_life(race.earlier, race.later) ? 4 : 0) + (both_write(race.earlier.kind, race.later.kind) ? 2 : 0) +
-         (is_global ? 1 : 0);
+  return (is_global ? 4 : 0) + (ends_life(race.earlier, race.later) ? 2 : 0) +
+         (both_write(race.earlier.kind, race.later.kind) ? 1 : 0);
 }
 
 void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const {
