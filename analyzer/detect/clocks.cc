@@ -277,6 +277,7 @@ ActorClock& Clocks::actor(ActorId id) {
   ActorClock& added = add(id);
   added.slot = slots_++;
   added.clock.set(added.slot, 1);
+  added.born = 1;
   return added;
 }
 
@@ -316,6 +317,7 @@ void Clocks::create_knowing(const VectorClock& known, std::uint64_t child) {
   created.slot = take_slot(known, start);
   created.clock = known;
   created.clock.set(created.slot, start);
+  created.born = start;
 }
 
 // The slot of an ended actor can go to one whose creator knows all that the ended one ever did: then nothing can tell

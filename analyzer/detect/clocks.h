@@ -27,10 +27,13 @@ struct ActorClock {
   VectorClock clock;
   VectorClock released_by_fence;  // what relaxed stores publish
   VectorClock seen_relaxed;       // what the next acquire fence takes in
+  Time born = 0;                  // its first own time
   Time last_used = 0;             // latest own time that an access or a release happened at
   bool ended = false;
 
   [[nodiscard]] Time now() const { return clock.at(slot); }
+  // Its releases so far: the same each time the trace is shown, whichever slot it got.
+  [[nodiscard]] Time age() const { return now() - born; }
 };
 
 // Hears of each release: the actor's present time ends with it.

@@ -34,6 +34,10 @@ class HappensBefore : public Observer {
 
   // For the sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }
+  // How many releases its actor had done before. Of one to a variable of the thread that nobody can tell.
+  [[nodiscard]] Time age(const PastAccess& access) const {
+    return access.epoch.time - clocks_.actors()[access.actor].born;
+  }
   [[nodiscard]] const std::vector<HeldLock>& held(const PastAccess& access) const {
     return locksets_.locks(access.lockset);
   }

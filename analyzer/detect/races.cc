@@ -3,22 +3,27 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "analyzer/detect/describe.h"
 #include "analyzer/detect/describe_lanes.h"
+#include "analyzer/detect/raced_object.h"
+#include "analyzer/finding/finding_id.h"
 
 namespace gordian::analysis {
 
 using trace::AccessKind;
-using trace::MemoryKind;
-using trace::NameKind;
 
 namespace {
 
 // Of one pair of sites: a loop over many objects is one mistake, and enough examples of it are kept.
 constexpr std::size_t kMaxObjectsPerPair = 64;
+// Who wants to know what to mend first does not have hundreds of races in mind, and the first few of each tell.
+constexpr std::size_t kMostCompared = 256;
+constexpr std::size_t kPairsCompared = 16;
+constexpr std::size_t kReadersCompared = 16;
 
 Role role(AccessKind kind) {
   switch (kind) {
@@ -38,13 +43,20 @@ bool both_write(AccessKind a, AccessKind b) { return writes(a) && writes(b); }
 
 bool ends_life(const PastAccess& a, const PastAccess& b) { return a.ends_life || b.ends_life; }
 
-bool is_stack(MemoryKind kind) { return kind == MemoryKind::goroutine_stack || kind == MemoryKind::thread_stack; }
+// Knowing the value changes what its actor does next.
+bool learns(const PastAccess& access) { return access.kind != AccessKind::write; }
 
-// Functions that the program itself gives memory back with. Others, a library's, may know by means of their own that
-// nobody uses it any more: counts of references in their compiled code.
-bool is_free(std::string_view callee) {
-  constexpr std::string_view kFree[] = {"free", "realloc", "reallocarray", "operator delete", "operator delete[]"};
-  return std::find(std::begin(kFree), std::end(kFree), callee) != std::end(kFree);
+void remember_reader(std::vector<PastAccess>& reads, const PastAccess& access) {
+  const auto known = std::find_if(reads.begin(), reads.end(), [&](const PastAccess& read) {
+    return read.actor == access.actor && read.site == access.site && read.function == access.function;
+  });
+  if (known == reads.end()) {
+    if (reads.size() < kReadersCompared) {
+      reads.push_back(access);
+    }
+  } else if (access.epoch.slot == known->epoch.slot && access.epoch.time < known->epoch.time) {
+    *known = access;
+  }
 }
 
 std::string_view subkind(const PastAccess& a, const PastAccess& b, bool on_stack) {
@@ -64,62 +76,12 @@ bool same_place(const Frame& a, const Frame& b) {
 void Races::step(const Step& step) {
   ++steps_;
   const auto* free = std::get_if<trace::Free>(&step.event);
-  if (free != nullptr && ends_a_life(step, *free)) {
-    const auto block = blocks_.find(free->address);
-    const bool is_known = block != blocks_.end() && !block->second.ended;
-    order_.end_life(step, *free, is_known ? std::min(block->second.size, free->size) : free->size);
-    if (block != blocks_.end()) {
-      block->second.ended = true;
-    }
+  if (free != nullptr && blocks_.ends_a_life(step, *free)) {
+    order_.end_life(step, *free, blocks_.end(*free));
     return;
   }
   order_.step(step);
-  if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    begin_block(step, *alloc);
-  } else if (free != nullptr) {
-    blocks_.erase(free->address);
-  } else if (std::holds_alternative<trace::Exit>(step.event)) {
-    exiting_ = true;
-  }
-}
-
-void Races::begin_block(const Step& step, const trace::Alloc& alloc) {
-  const std::uint64_t end = alloc.address + alloc.size;
-  auto next = blocks_.lower_bound(alloc.address);
-  if (next != blocks_.begin()) {
-    const auto before = std::prev(next);
-    next = before->second.ended && alloc.address - before->first < before->second.size ? before : next;
-  }
-  while (next != blocks_.end() && next->first < end && next->second.ended) {
-    next = blocks_.erase(next);
-  }
-  blocks_[alloc.address] = {alloc.address, alloc.size, static_cast<MemoryKind>(alloc.kind), step.place, step.actor};
-}
-
-// A stack ends with who ran on it. Destructors at the end of the program run when the others have been stopped.
-bool Races::ends_a_life(const Step& step, const trace::Free& free) {
-  const auto kind = static_cast<MemoryKind>(free.kind);
-  if (!step.actor || exiting_ || (kind != MemoryKind::heap && !is_stack(kind))) {
-    return false;
-  }
-  if (is_stack(kind)) {
-    return true;
-  }
-  const FunctionId function = scene_.stacks.node(step.place.stack).function;
-  const auto [known, is_new] = frees_.try_emplace({function, step.place.site});
-  if (is_new) {
-    known->second = is_free(scene_.symbols.callee(scene_.stacks, step.place));
-  }
-  return known->second;
-}
-
-const Races::Block* Races::block_at(std::uint64_t address) const {
-  auto next = blocks_.upper_bound(address);
-  if (next == blocks_.begin()) {
-    return nullptr;
-  }
-  const Block& block = (--next)->second;
-  return address - block.address < block.size ? &block : nullptr;
+  blocks_.step(step);
 }
 
 void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
@@ -130,69 +92,29 @@ void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64
   if (second < first) {
     std::swap(first, second);
   }
-  const Block* block = block_at(first_byte);
+  const MemoryBlock* block = blocks_.at(first_byte);
   const PairKey key{first, second, block != nullptr ? block->address : address};
-  const auto known = index_.find(key);
-  if (known != index_.end()) {
-    ++races_[known->second].count;
-    return;
-  }
-  if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
-    ++uncounted_;
-    return;
-  }
-  index_.emplace(key, races_.size());
-  races_.push_back({earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, steps_, 1});
-}
-
-// The two sides may know the memory by different names (`job.input` where it lives, `Job::input` behind a reference).
-// The most telling one is taken, whichever came first in this run: finding ids are made of it.
-Races::Variable Races::variable(const Race& race) const {
-  const auto rank = [](const SiteInfo* site) {
-    if (site == nullptr || site->name.empty()) {
-      return 3;
+  auto known = index_.find(key);
+  if (known == index_.end()) {
+    if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
+      ++uncounted_;
+      return;
     }
-    const bool is_behind_a_pointer = site->name.starts_with('*');  // tells of the way, not of the thing
-    return is_behind_a_pointer || site->name_kind == NameKind::field ? 2 : site->name_kind == NameKind::local ? 0 : 1;
-  };
-  const auto site = [&](const PastAccess& side) {
-    return side.ends_life ? nullptr : scene_.symbols.access_site(side.function, side.site);
-  };
-  const SiteInfo* best = site(race.earlier);
-  const SiteInfo* other = site(race.later);
-  if (rank(other) < rank(best) || (rank(other) == rank(best) && rank(best) < 3 && other->name < best->name)) {
-    best = other;
+    known = index_.emplace(key, races_.size()).first;
+    races_.push_back(
+        {earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, steps_, 0, {}});
   }
-  return rank(best) == 3 ? Variable{} : Variable{best->name, best->name_kind};
+  Race& race = races_[known->second];
+  ++race.count;
+  for (const PastAccess* side : {&earlier, &later}) {
+    if (learns(*side)) {
+      remember_reader(race.reads, *side);
+    }
+  }
 }
 
-// What the two touched: the global that contains it; else the block of memory, under the name that the program has for
-// what is inside.
 ObjectRef Races::object(const Race& race) const {
-  ObjectRef object = scene_.symbols.global_at(race.address);
-  if (object.object_class != ObjectClass::none) {
-    return object;
-  }
-  const auto [name, kind] = variable(race);
-  object.name = name;
-  object.address = race.address;
-  if (race.block) {
-    const bool is_heap = race.block->kind == MemoryKind::heap || race.block->kind == MemoryKind::map;
-    const bool is_thread_local = race.block->kind == MemoryKind::thread_local_block;
-    object.object_class = is_heap           ? ObjectClass::heap
-                          : is_thread_local ? ObjectClass::thread_local_variable
-                                            : ObjectClass::stack;
-    if (is_heap) {
-      object.address = race.block->address;
-      object.size = race.block->size;
-      object.created = Describer(scene_).stack(race.block->place);
-    }
-  } else if (kind == NameKind::local) {
-    object.object_class = ObjectClass::stack;
-  } else if (kind == NameKind::field) {
-    object.object_class = ObjectClass::field;
-  }
-  return object;
+  return raced_object(scene_, race.earlier, race.later, race.address, race.block ? &*race.block : nullptr);
 }
 
 Stack Races::stack(const PastAccess& access) const {
@@ -230,14 +152,18 @@ void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& r
   std::sort(key.begin(), key.end());
   // Inside the library's own functions the objects are its own too: one use of a container is one mistake.
   const bool is_library = (!earlier.empty() && earlier.front().internal) || (!later.empty() && later.front().internal);
+  std::vector<std::string> variable;
   if (!is_library) {
     const ObjectRef ref = object(race);
     const Frame created = user_frame_of(ref.created);
-    key.insert(key.end(), {without_index(ref.name), created.file, std::to_string(created.line)});
+    variable = {without_index(ref.name), created.file, std::to_string(created.line)};
+    key.insert(key.end(), variable.begin(), variable.end());
   }
   Group& group = groups[key];
+  group.variable = is_library ? key : variable;
   const bool is_better = group.shown == nullptr || merit(race) > merit(*group.shown);
   group.count += race.count;
+  group.races.push_back(&race);
   const auto same = std::find_if(group.pairs.begin(), group.pairs.end(), [&](const RacePair& other) {
     return same_place(other.earlier, pair.earlier) && same_place(other.later, pair.later) &&
            other.earlier_role == pair.earlier_role && other.later_role == pair.later_role;
@@ -279,6 +205,36 @@ Surroundings::Side Races::wanted(const Race& race, const PastAccess& access) con
   return side;
 }
 
+FirstRaces::Moment Races::moment(const PastAccess& access, std::uint64_t low, std::uint64_t high) const {
+  return {.actor = order_.actor(access),
+          .function = access.function,
+          .site = access.site,
+          .kind = access.kind,
+          .ends_life = access.ends_life,
+          .age = order_.age(access),
+          .low = low,
+          .high = high};
+}
+
+void Races::look_for_first() {
+  std::map<std::vector<std::string>, std::size_t> numbers;
+  for (Group& group : std::span(groups_).first(std::min(groups_.size(), kMostCompared))) {
+    const auto [known, is_new] = numbers.try_emplace(group.variable, first_races_.size());
+    const std::size_t number = is_new ? first_races_.add() : known->second;
+    group.number = number;
+    for (const Race* race : std::span(group.races).first(std::min(group.races.size(), kPairsCompared))) {
+      const std::uint64_t byte = race->address;
+      first_races_.add_pair(number, {moment(race->earlier, byte, byte + 1), moment(race->later, byte, byte + 1)});
+      const std::uint64_t granule = byte - byte % AccessHistory::kGranule;
+      const std::uint64_t low = race->block ? race->block->address : granule;
+      const std::uint64_t high = low + (race->block ? race->block->size : AccessHistory::kGranule);
+      for (const PastAccess& read : race->reads) {
+        first_races_.add_read(number, moment(read, low, high));
+      }
+    }
+  }
+}
+
 Observer* Races::again() {
   if (!grouped_) {
     group();
@@ -286,12 +242,17 @@ Observer* Races::again() {
       surroundings_.add({wanted(*group.shown, group.shown->earlier), wanted(*group.shown, group.shown->later)});
     }
     grouped_ = true;
+    if (groups_.size() > 1) {
+      look_for_first();
+      return &first_races_;
+    }
   }
   return surroundings_.again();
 }
 
 void Races::finish(std::vector<Finding>& findings) {
   const std::vector<RaceLanes> lanes = surroundings_.take();
+  const std::size_t begin = findings.size();
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     const Race& race = *groups_[i].shown;
     Finding finding;
@@ -304,6 +265,20 @@ void Races::finish(std::vector<Finding>& findings) {
     finding.occurrences = groups_[i].count;
     describe_lanes(scene_, lanes[i], finding);
     findings.push_back(std::move(finding));
+  }
+  tell_causes(std::span(findings).subspan(begin));
+}
+
+void Races::tell_causes(std::span<Finding> findings) const {
+  const std::vector<std::vector<std::size_t>> causes = first_races_.causes();
+  const std::size_t compared = causes.empty() ? 0 : std::min(groups_.size(), kMostCompared);
+  for (std::size_t i = 0; i < compared; ++i) {
+    for (std::size_t j = 0; j < compared; ++j) {
+      const std::vector<std::size_t>& mine = causes[groups_[i].number];
+      if (std::find(mine.begin(), mine.end(), groups_[j].number) != mine.end()) {
+        findings[i].follows.push_back(finding_id(findings[j]));
+      }
+    }
   }
 }
 

@@ -185,6 +185,7 @@ struct Finding {
   std::vector<RacePair> pairs;
   std::vector<Lane> lanes;  // data race: one per actor, in their order
   std::vector<LaneOrder> orders;
+  std::vector<std::string> follows;  // data race: ids of races without which it might not be (detect/first_races.h)
   WaitGraph graph;
   std::uint64_t occurrences = 1;
   std::uint64_t times = 0;  // starvation: how often others were served first; livelock: rounds without progress

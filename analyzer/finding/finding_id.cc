@@ -66,6 +66,7 @@ std::vector<std::string> identity(const Finding& finding) {
   return words;
 }
 
+// What to begin with comes before what may follow from it.
 auto sort_key(const Finding& finding) {
   std::vector<std::tuple<std::string, std::uint32_t, std::uint32_t>> places;
   for (const ActorRef& actor : finding.actors) {
@@ -73,7 +74,8 @@ auto sort_key(const Finding& finding) {
       places.emplace_back(frame->file, frame->line, frame->column);
     }
   }
-  return std::tuple(finding.kind, std::move(places), finding.object.name, finding.object.address, finding.subkind);
+  return std::tuple(finding.kind, !finding.follows.empty(), std::move(places), finding.object.name,
+                    finding.object.address, finding.subkind);
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ class Explainer {
     pairs(finding.pairs);
     line(0, "");
     line(0, page_.headline("why") + "   " + explanation_of(finding));
+    if (const std::string cause = cause_line(report, finding); !cause.empty()) line(0, cause);
     line(0, page_.headline("hint") + "  " + hint_of(finding));
     line(0, page_.faint(follow_up(report, finding, tag, page_.options())));
     return harmless(out_, page_.options().color);

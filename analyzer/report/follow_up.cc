@@ -2,6 +2,9 @@
 // Commands can be copied into a shell as they stand.
 #include "analyzer/report/follow_up.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "analyzer/finding/gist.h"
 #include "analyzer/finding/phrases.h"
 
@@ -28,6 +31,28 @@ std::string headline_of(const Finding& finding, const std::string& tag, const Pa
   if (finding.occurrences > 1 && !(counted && finding.kind == FindingKind::LeakedGoroutine))
     line += ", seen " + grouped(finding.occurrences) + " times";
   return line;
+}
+
+std::string cause_line(const Report& report, const Finding& finding) {
+  constexpr std::size_t kMostNamed = 3;
+  std::vector<std::string> tags;
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    const auto& causes = finding.follows;
+    if (std::find(causes.begin(), causes.end(), report.findings[i].id) != causes.end()) {
+      tags.push_back(tag_of(report.findings, i));
+    }
+  }
+  if (tags.empty()) return "";
+  const std::size_t more = tags.size() - std::min(tags.size(), kMostNamed);
+  std::string names;
+  for (std::size_t i = 0; i < tags.size() - more; ++i) {
+    const bool is_last = i + 1 == tags.size();
+    names += (i == 0 ? "" : is_last ? " and " : ", ") + tags[i];
+  }
+  if (more != 0) names += " and " + grouped(more) + " more";
+  const bool one = tags.size() == 1;
+  return "follows: one side had read what raced in " + names + " before; it may only race because of " +
+         (one ? "that" : "them") + ", so mend " + (one ? tags.front() : "those") + " first";
 }
 
 std::string follow_up(const Report& report, const Finding& finding, const std::string& tag,

@@ -219,6 +219,7 @@ Json finding_json(const Finding& finding, const std::string& tag) {
     json["lanes"] = lanes_json(finding.lanes);
     json["orders"] = orders_json(finding);
   }
+  if (!finding.follows.empty()) json["follows"] = finding.follows;
   json["cycle"] = cycle_json(finding);
   json["occurrences"] = finding.occurrences;
   if (finding.kind == FindingKind::Starvation) json["bypasses"] = finding.times;

@@ -16,7 +16,8 @@
 namespace gordian::analysis::report {
 namespace {
 
-// 1 headline + 7 steps + 3 actors + why, hint, follow-up = 14; races: 1 + 1 object + 2 * 3 + 1 other pairs + 3 = 12.
+// 1 headline + 7 steps + 3 actors + why, hint, follow-up = 14; races: 1 + 1 object + 2 * 3 + 1 other pairs + 1 cause +
+// 3 = 13.
 constexpr std::size_t kMostSteps = 7;
 constexpr std::size_t kMostActors = 3;
 
@@ -118,6 +119,7 @@ Lines finding_lines(const Report& report, std::size_t index, Page& page) {
   Lines lines{headline_of(finding, tag, page)};
   append_body(lines, finding, tag, page);
   if (const std::string why = explanation_of(finding); !why.empty()) lines.push_back("  why: " + why);
+  if (const std::string cause = cause_line(report, finding); !cause.empty()) lines.push_back("  " + cause);
   if (const std::string hint = hint_of(finding); !hint.empty()) lines.push_back("  hint: " + hint);
   lines.push_back("  " + page.faint(follow_up(report, finding, tag, page.options())));
   return lines;

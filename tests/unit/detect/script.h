@@ -38,6 +38,7 @@ class Script {
   static constexpr std::uint32_t kLines = 100;
   static constexpr std::uint64_t kWrite = 0;  // access sites of each function
   static constexpr std::uint64_t kRead = 1;
+  static constexpr std::uint32_t kPlaces = 16;  // more such sites, numbered
 
   Script() : stream_(trace_.stream()) {
     stream_.event(trace::ThreadStart{1, 100});
@@ -60,6 +61,14 @@ class Script {
   }
   Obj atomic(const std::string& name) { return object(name, ObjectKind::atomic, 0); }
   Obj barrier(const std::string& name, std::uint64_t threads) { return object(name, ObjectKind::barrier, threads); }
+
+  // A global; returns its address.
+  std::uint64_t variable(const std::string& name) {
+    const Obj id = ++objects_;
+    const std::uint64_t address = 0x10000 + id * 64;
+    trace_.units().global(name, address, 8, "main.cc", static_cast<std::uint32_t>(id));
+    return address;
+  }
 
   // From here on this actor runs; the one that ran yields.
   Script& as(std::uint64_t actor) {
@@ -173,6 +182,15 @@ class Script {
     stream_.access(kRead, address);
     return *this;
   }
+  // The same at one of kPlaces places of the function.
+  Script& write(std::uint64_t address, std::uint32_t place) {
+    stream_.access(kRead + 1 + 2 * std::uint64_t{place}, address);
+    return *this;
+  }
+  Script& read(std::uint64_t address, std::uint32_t place) {
+    stream_.access(kRead + 2 + 2 * std::uint64_t{place}, address);
+    return *this;
+  }
   Script& atomic(trace::AtomicOp op, std::uint64_t address) {
     const auto order = static_cast<std::uint64_t>(trace::AtomicOrder::seq_cst);
     stream_.op(trace::Atomic{kWrite, address, 8, static_cast<std::uint64_t>(op), order, 1, ++atomics_});
@@ -266,6 +284,10 @@ class Script {
     functions_[actor] = trace_.units().function(name, name + ".cc", 1);
     trace_.units().access(kLines + 1, "value", trace::AccessKind::write, 8);
     trace_.units().access(kLines + 2, "value", trace::AccessKind::read, 8);
+    for (std::uint32_t place = 0; place < kPlaces; ++place) {
+      trace_.units().access(kLines + 3 + place, "value", trace::AccessKind::write, 8);
+      trace_.units().access(kLines + 3 + place, "value", trace::AccessKind::read, 8);
+    }
     for (std::uint32_t line = 1; line <= kLines; ++line) {
       trace_.units().call(line, "op");
     }

@@ -109,6 +109,13 @@ TEST(Json, AllPairsOfPlaces) {
   EXPECT_EQ(pairs[1]["count"], 11);
 }
 
+TEST(Json, TheRacesThatARaceFollowsFrom) {
+  Finding race = samples::race();
+  EXPECT_FALSE(document_of({race})["findings"][0].contains("follows"));
+  race.follows = {"G-00000001", "G-00000002"};
+  EXPECT_EQ(document_of({race})["findings"][0]["follows"].dump(), R"(["G-00000001","G-00000002"])");
+}
+
 TEST(Json, LanesOfARace) {
   const Json race = document_of({samples::race_with_history()})["findings"][0];
   ASSERT_EQ(race["lanes"].size(), 2U);

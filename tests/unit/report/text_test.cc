@@ -122,6 +122,26 @@ TEST(Text, OtherPairsOfPlacesGetOneLine) {
             std::string::npos);
 }
 
+TEST(Text, ARaceSaysWhichOnesItFollowsFrom) {
+  Report report = report_of(std::vector<Finding>(6, samples::race()));
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    report.findings[i].id = "G-0000000" + std::to_string(i + 1);
+  }
+  EXPECT_EQ(report::text(report, options()).find("follows:"), std::string::npos);
+  const auto says = [&](std::vector<std::string> causes, const std::string& words) {
+    report.findings[5].follows = std::move(causes);
+    return report::text(report, options()).find(words) != std::string::npos &&
+           report::explain(report, report.findings[5], options()).find(words) != std::string::npos;
+  };
+  EXPECT_TRUE(says({"G-00000002"}, "what raced in R2 before; it may only race because of that, so mend R2 first\n"));
+  EXPECT_TRUE(says({"G-00000002", "G-00000001"},
+                   "raced in R1 and R2 before; it may only race because of them, so mend "
+                   "those first\n"));
+  EXPECT_TRUE(says({"G-00000001", "G-00000002", "G-00000003", "G-00000004", "G-00000005"},
+                   "raced in R1, R2, R3 and 2 more before"));
+  EXPECT_FALSE(says({"G-not-told"}, "follows:"));
+}
+
 TEST(Text, AMisuseNamesWhoFailsAndWhoWasEarlier) {
   Finding misuse = samples::double_close();
   misuse.actors.push_back(samples::goroutine(2, "owner", "/src/app/jobs.cc", 20));

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program's blocks of memory: which one an address belongs to, and whether giving one back is the end of a life
+// that no access may be unordered with.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "analyzer/detect/detector.h"
+
+namespace gordian::analysis {
+
+struct MemoryBlock {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+  trace::MemoryKind kind = trace::MemoryKind::heap;
+  Place place;
+  ActorId actor{};
+  bool ended = false;
+};
+
+class MemoryBlocks {
+ public:
+  explicit MemoryBlocks(const Scene& scene) : scene_(scene) {}
+
+  // Any step but a free that ends a life.
+  void step(const Step& step);
+  [[nodiscard]] bool ends_a_life(const Step& step, const trace::Free& free);
+  // After that: the block is remembered as ended until its memory is another block's. Returns how many bytes of it were
+  // anybody's.
+  std::uint64_t end(const trace::Free& free);
+  // The block that has the byte; null if none has.
+  [[nodiscard]] const MemoryBlock* at(std::uint64_t address) const;
+
+ private:
+  void begin(const Step& step, const trace::Alloc& alloc);
+
+  const Scene scene_;
+  std::map<std::uint64_t, MemoryBlock> blocks_;                 // by address
+  std::map<std::pair<FunctionId, std::uint32_t>, bool> frees_;  // calls that were looked at
+  bool exiting_ = false;
+};
+
+constexpr bool is_stack(trace::MemoryKind kind) {
+  return kind == trace::MemoryKind::goroutine_stack || kind == trace::MemoryKind::thread_stack;
+}
+
+}  // namespace gordian::analysis
