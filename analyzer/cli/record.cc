@@ -19,6 +19,10 @@ void add_record(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("record", "run a program and only record it");
   command->footer(kHelp);
   add_recording(*command, *recording);
+  command
+      ->add_flag("--discard", recording->options.discard,
+                 "keep nothing: for measuring what recording costs the program itself")
+      ->excludes("--output");
   command->callback([=, &invocation] {
     recording->program = command->remaining();
     invocation.action = [=, &invocation] {

@@ -13,7 +13,8 @@ void tell_traces(const analysis::RunOutcome& outcome, const Terminal& terminal) 
     terminal.complain("not recorded: " + refused);
   }
   for (const analysis::RecordedTrace& trace : outcome.traces) {
-    terminal.say("trace: " + trace.path);
+    terminal.say(trace.path.empty() ? "discarded: " + std::to_string(trace.discarded) + " bytes"
+                                    : "trace: " + trace.path);
     if (trace.was_killed) {
       terminal.complain("process " + std::to_string(trace.pid) + " hung and was killed (--hang-timeout)");
     }
@@ -91,7 +92,9 @@ std::optional<analysis::RunOutcome> record(const Recording& recording, const Inv
   for (const analysis::RecordedTrace& trace : outcome->traces) {
     paths.push_back(trace.path);
   }
-  remember_last_run(paths);
+  if (!recording.options.discard) {
+    remember_last_run(paths);
+  }
   tell_traces(*outcome, invocation.terminal);
   if (paths.empty() && outcome->refused.empty()) {
     tell_uninstrumented(invocation.terminal);

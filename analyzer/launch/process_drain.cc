@@ -80,6 +80,9 @@ std::uint64_t events_in(const std::vector<ChunkView>& chunks, std::size_t index)
 
 Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connection, const RunOptions& options,
                                 const Descent& descent) {
+  if (options.discard) {
+    return TraceWriter::nowhere();
+  }
   if (!options.output.empty()) {
     return TraceWriter::create(output_path(options.output, connection.pid, descent), true);
   }
@@ -193,6 +196,10 @@ bool ProcessDrain::sweep() {
 }
 
 bool ProcessDrain::store(const ChunkView& chunk) {
+  if (!writer_.keeps()) {
+    discarded_ += chunk.bytes;
+    return true;
+  }
   std::memcpy(copy_.data(), ring_.payload(chunk), chunk.bytes);
   const Result<void> written = writer_.write_chunk(file_chunk(chunk), copy_.data());
   if (!written) {
@@ -251,6 +258,7 @@ RecordedTrace ProcessDrain::finish() {
   trace.path = writer_.path();
   trace.pid = pid();
   trace.program = ring_.program();
+  trace.discarded = discarded_;
   trace.lost_sync = lost_sync_ + ring_.lost_sync();
   trace.lost_access = lost_access_ + ring_.lost_access();
   // relaxed: the join above orders everything.

@@ -65,6 +65,7 @@ class ProcessDrain {
   TraceWriter writer_;
   std::vector<std::uint8_t> copy_;  // of one payload: the program may still write to the original
   bool disk_full_ = false;
+  std::uint64_t discarded_ = 0;
   std::uint64_t lost_sync_ = 0;  // by us; the ring counts the producers' losses
   std::uint64_t lost_access_ = 0;
   std::string problem_;

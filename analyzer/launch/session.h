@@ -22,13 +22,15 @@ struct RunOptions {
   std::string output;
   // A program that hangs for so long (hang_watch.h) is killed, so that its trace can be read; 0: never.
   std::chrono::milliseconds hang_timeout{0};
+  bool discard = false;        // nothing is kept: what recording costs the program, without a writer
   bool record_command = true;  // the command line goes into the trace; the environment never does
 };
 
 struct RecordedTrace {
-  std::string path;
+  std::string path;  // empty if it was discarded
   pid_t pid = 0;
   std::string program;            // absolute path of the executable
+  std::uint64_t discarded = 0;    // bytes, if nothing was to be kept
   std::uint64_t lost_sync = 0;    // events that found no room or could not be written
   std::uint64_t lost_access = 0;  // words of access records, likewise
   bool still_running = false;     // the process outlived the program that was started; its trace ends there

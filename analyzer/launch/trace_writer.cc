@@ -106,6 +106,9 @@ Result<void> TraceWriter::write_end(const trace::FileEnd& end) {
 // All or nothing: a partial write is cut off again.
 Result<void> TraceWriter::append(const void* first, std::size_t first_bytes, const void* second,
                                  std::size_t second_bytes) {
+  if (!keeps()) {
+    return {};
+  }
   if (!write_at(file_.get(), whole_, first, first_bytes) ||
       !write_at(file_.get(), whole_ + first_bytes, second, second_bytes)) {
     const Error error = io_error(path_, "cannot be written");

@@ -19,6 +19,10 @@ class TraceWriter {
   // is an error; a symbolic link is never followed.
   static Result<TraceWriter> create(const std::string& path, bool replace);
 
+  // Takes everything and keeps nothing.
+  static TraceWriter nowhere() { return {Descriptor(), ""}; }
+  [[nodiscard]] bool keeps() const { return static_cast<bool>(file_); }
+
   Result<void> write_header(trace::FileHeader header, const std::string& program, const std::string& command);
   // Compresses the payload if that shrinks it; header.raw_bytes says how long it is, codec, stored_bytes and checksum
   // are filled in here.

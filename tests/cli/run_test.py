@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 
@@ -51,6 +52,17 @@ class Run(fixture.CommandTest):
         self.assertNotIn("no findings", done.stdout)
         self.expect(1, "run", "--", "/bin/false")
         self.expect(0, "record", "--", "/bin/true")
+
+    def test_discard_keeps_nothing(self):
+        folder = self.path("empty")
+        os.mkdir(folder)
+        command = [self.tools.gordian, "record", "--discard", "--", self.program("racy_three")]
+        done = subprocess.run(command, cwd=folder, env=self.environment(XDG_STATE_HOME=self.path("fresh")), capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertGreater(int(re.search(r"discarded: (\d+) bytes", done.stderr)[1]), 0)
+        self.assertEqual(os.listdir(folder), [])
+        self.assertFalse(os.path.exists(self.path("fresh")))
+        self.expect(125, "record", "--discard", "-o", self.path("d.gtrace"), "--", self.program("clean"))
 
     def test_an_old_trace_is_not_taken_for_this_run_s(self):
         trace = self.path("once.gtrace")
