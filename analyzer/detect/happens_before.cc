@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/happens_before.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
 
 #include "runtime/trace/access_word.h"
 
@@ -45,7 +47,11 @@ void HappensBefore::end_life(const Step& step, const trace::Free& free, std::uin
 }
 
 std::uint64_t HappensBefore::half_of_memory() {
-  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
+  const std::uint64_t memory = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
+  getrlimit(RLIMIT_AS, &limit);
+  return std::min<std::uint64_t>(memory, limit.rlim_cur) / 2;
 }
 
 // The access of an atomic sees what its acquire brought in and is covered by what its release gives away.
@@ -105,21 +111,30 @@ void HappensBefore::record(const Access& access) {
                         .epoch = {actor.slot, actor.now()},
                         .stack = access.place.stack,
                         .lockset = lockset(actor)};
-  if (access.count == 1) {
-    history_.access(past, access.address, access.size, actor.clock);
+  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
+  const bool is_one_piece = access.count == 1 || step == access.size;
+  const std::uint64_t pages = access.size * access.count / AccessHistory::kPage;
+  if (!can_afford(is_one_piece ? pages : access.count + pages)) {
+    ++too_large_;
     return;
   }
-  const std::uint64_t backwards =
-      access.stride < 0 ? static_cast<std::uint64_t>(-access.stride) * (access.count - 1) : 0;
-  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
-  std::uint64_t address = access.address - backwards;
-  if (step == access.size) {
+  std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
+  if (is_one_piece) {
     history_.access(past, address, access.size * access.count, actor.clock);
     return;
   }
   for (std::uint64_t i = 0; i < access.count; ++i, address += step) {
     history_.access(past, address, access.size, actor.clock);
   }
+}
+
+bool HappensBefore::can_afford(std::uint64_t parts) {
+  patience_ += kMorePatience;
+  if (parts > patience_) {
+    return false;
+  }
+  patience_ -= parts;
+  return true;
 }
 
 void HappensBefore::forget(std::uint64_t address, std::uint64_t size) {
@@ -155,7 +170,8 @@ LocksetId HappensBefore::lockset(const ActorClock& actor) {
   Held& held = held_[actor.number];
   if (held.is_stale) {
     const ActorState* state = world_.actor(actor.id);
-    held.lockset = state != nullptr ? locksets_.intern(state->holds) : LocksetId();
+    const std::span<const HeldLock> holds = state != nullptr ? std::span(state->holds) : std::span<const HeldLock>();
+    held.lockset = locksets_.intern(holds.last(std::min(holds.size(), kMostHeld)));
     held.is_stale = false;
   }
   return held.lockset;

@@ -42,10 +42,17 @@ class HappensBefore : public Observer {
     return locksets_.locks(access.lockset);
   }
 
-  // Accesses to memory that the history had no room for.
-  [[nodiscard]] std::uint64_t left_out() const { return history_.left_out(); }
+  // Accesses to memory that the history had no room for, and those of too many parts.
+  [[nodiscard]] std::uint64_t left_out() const { return history_.left_out() + too_large_; }
 
  private:
+  // One access may touch gigabytes, as pages or as elements. So many parts are looked at in any trace, and so many more
+  // for each access: a few damaged bytes do not keep the analysis busy for ever.
+  static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
+  static constexpr std::uint64_t kMorePatience = 64;
+  // Of the locks that an actor holds, the last ones; they are only told, and decide nothing.
+  static constexpr std::size_t kMostHeld = 64;
+
   struct Held {
     LocksetId lockset{};
     bool is_stale = true;
@@ -59,6 +66,7 @@ class HappensBefore : public Observer {
 
   static std::uint64_t half_of_memory();
   void record(const Access& access);
+  [[nodiscard]] bool can_afford(std::uint64_t parts);
   void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
   ActorClock& clock_of(const Access& access);
   void forget(std::uint64_t address, std::uint64_t size);
@@ -70,6 +78,8 @@ class HappensBefore : public Observer {
   const StackTable& stacks_;
   Clocks clocks_;
   AccessHistory history_;
+  std::uint64_t patience_ = kFirstPatience;
+  std::uint64_t too_large_ = 0;
   LocksetTable locksets_;
   std::vector<Held> held_;  // by actor number
   std::unordered_map<StreamId, ThreadLocals> thread_locals_;

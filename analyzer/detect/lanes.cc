@@ -47,7 +47,34 @@ void LaneRecorder::appear(Watched& actor, std::uint64_t step) {
   }
 }
 
+void LaneRecorder::arrange() {
+  arranged_ = true;
+  for (auto& [id, actor] : watched_) {
+    arrange(actor);
+  }
+}
+
+void LaneRecorder::arrange(Watched& actor) {
+  std::sort(actor.parts.begin(), actor.parts.end(),
+            [this](const Part& a, const Part& b) { return side_of(a).access.last() < side_of(b).access.last(); });
+  std::map<ActorId, std::size_t> peers;
+  for (Part& part : actor.parts) {
+    const ActorId other = races_[part.race].sides[1 - part.side].actor;
+    const auto [known, is_new] = peers.try_emplace(other, actor.peers.size());
+    if (is_new) {
+      actor.peers.push_back({&watched_.at(other), 0, {}});
+    }
+    actor.peers[known->second].parts.push_back(&part);
+    if (!side_of(part).held.empty()) {
+      actor.with_locks.push_back(&part);
+    }
+  }
+}
+
 void LaneRecorder::step(const Step& step) {
+  if (!arranged_) {
+    arrange();
+  }
   ++steps_;
   learning_.clear();
   Watched* const actor = watched(step.actor);
@@ -74,27 +101,46 @@ void LaneRecorder::step(const Step& step) {
 
 void LaneRecorder::note(Watched& actor, const Step& step, const Deed& deed) {
   actor.latest = {deed, step.place, actor.latest.number + 1, steps_};
-  for (const Part& part : actor.parts) {
-    LaneSide& side = races_[part.race].sides[part.side];
-    if (is_near(side, actor.latest.number)) {
-      side.events[actor.latest.number] = actor.latest;
+  const std::uint64_t number = actor.latest.number;
+  while (actor.first_near < actor.parts.size() &&
+         side_of(actor.parts[actor.first_near]).access.last() + kNear < number) {
+    ++actor.first_near;
+  }
+  for (std::size_t i = actor.first_near; i < actor.parts.size(); ++i) {
+    LaneSide& side = side_of(actor.parts[i]);
+    if (side.access.last() > number + kNear) {
+      break;
     }
-    const bool locks = deed.act == Act::lock || deed.act == Act::read_lock;
-    if (locks && !is_after(side, actor.latest.number) &&
-        std::find(side.held.begin(), side.held.end(), ObjectId(deed.object)) != side.held.end()) {
-      std::erase_if(side.events, [&](const auto& entry) {
-        return entry.second.deed.object == deed.object && !is_near(side, entry.first);
-      });
-      side.events[actor.latest.number] = actor.latest;
+    if (is_near(side, number)) {
+      side.events[number] = actor.latest;
+    }
+  }
+  if (deed.act == Act::lock || deed.act == Act::read_lock) {
+    std::erase_if(actor.with_locks, [&](const Part* part) { return is_after(side_of(*part), number); });
+    for (const Part* part : actor.with_locks) {
+      keep_lock(*part, actor.latest);
     }
   }
 }
 
+void LaneRecorder::keep_lock(const Part& part, const LaneRecord& record) {
+  LaneSide& side = side_of(part);
+  const std::uint64_t lock = record.deed.object;
+  if (std::find(side.held.begin(), side.held.end(), ObjectId(lock)) == side.held.end()) {
+    return;
+  }
+  std::erase_if(side.events,
+                [&](const auto& entry) { return entry.second.deed.object == lock && !is_near(side, entry.first); });
+  side.events[record.number] = record;
+}
+
 // Nobody may take the slot of an actor without knowing of its racy access.
 void LaneRecorder::keep_used(Watched& actor) {
-  for (const Part& part : actor.parts) {
-    if (actor.latest.number == races_[part.race].sides[part.side].access.last()) {
-      actor.clock->last_used = actor.clock->now();
+  for (std::size_t i = actor.first_near; i < actor.parts.size(); ++i) {
+    const std::uint64_t last = side_of(actor.parts[i]).access.last();
+    if (last >= actor.latest.number) {
+      actor.clock->last_used = last == actor.latest.number ? actor.clock->now() : actor.clock->last_used;
+      return;
     }
   }
 }
@@ -121,20 +167,21 @@ const LaneRecord* LaneRecorder::event_at(const Watched& actor, Time time) {
 }
 
 void LaneRecorder::learn(Watched& actor) {
-  for (Part& part : actor.parts) {
-    const RaceLanes& race = races_[part.race];
-    const Watched& other = watched_.at(race.sides[1 - part.side].actor);
+  for (Peer& peer : actor.peers) {
+    const Watched& other = *peer.other;
     if (other.clock == nullptr) {
       continue;
     }
     // A slot may have had another actor before, and may go to another one after.
     const Time time = std::min(actor.clock->clock.at(other.clock->slot), other.clock->now());
-    if (time < other.first_time || time <= part.known) {
+    if (time < other.first_time || time <= peer.known) {
       continue;
     }
-    part.known = time;
+    peer.known = time;
     if (const LaneRecord* from = event_at(other, time)) {
-      order(part, *from, actor.latest);
+      for (Part* const part : peer.parts) {
+        order(*part, *from, actor.latest);
+      }
     }
   }
 }

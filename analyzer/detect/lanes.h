@@ -77,10 +77,18 @@ class LaneRecorder : public Observer, private ReleaseWatcher {
   struct Part {
     std::size_t race = 0;
     std::uint32_t side = 0;
-    Time known = 0;  // of the other's
     bool heard_after = false;
     LaneKnowledge last_before = {};
   };
+  struct Watched;
+  // An actor that it races with, and what it knows of that one.
+  struct Peer {
+    Watched* other = nullptr;
+    Time known = 0;
+    std::vector<Part*> parts;
+  };
+  // An actor may be a side of very many races, and takes very many steps: each looks only at the parts whose accesses
+  // are near.
   struct Watched {
     ActorId id{};
     ActorClock* clock = nullptr;  // null until it was created
@@ -88,15 +96,22 @@ class LaneRecorder : public Observer, private ReleaseWatcher {
     std::uint64_t begun = 0;
     LaneRecord latest;
     std::deque<Released> released;
-    std::vector<Part> parts;
+    std::vector<Part> parts;              // by their accesses, once the trace is shown
+    std::size_t first_near = 0;           // of them: those before lie behind
+    std::vector<const Part*> with_locks;  // held at the access, and it is still to come
+    std::vector<Peer> peers;
   };
 
   void released(const ActorClock& actor) override;
   Watched* watched(ActorId id);
+  void arrange();
+  void arrange(Watched& actor);
   void appear(Watched& actor, std::uint64_t step);
   void note(Watched& actor, const Step& step, const Deed& deed);
+  void keep_lock(const Part& part, const LaneRecord& record);
   void keep_used(Watched& actor);
   void learn(Watched& actor);
+  [[nodiscard]] LaneSide& side_of(const Part& part) { return races_[part.race].sides[part.side]; }
   void order(Part& part, const LaneRecord& from, const LaneRecord& to);
   static const LaneRecord* event_at(const Watched& actor, Time time);
 
@@ -106,6 +121,7 @@ class LaneRecorder : public Observer, private ReleaseWatcher {
   std::vector<Watched*> learning_;  // in this step
   std::vector<RaceLanes> races_;
   std::uint64_t steps_ = 0;
+  bool arranged_ = false;
 };
 
 }  // namespace gordian::analysis

@@ -165,7 +165,8 @@ bool Livelock::close_ring(Ring& ring) {
              streaks_.begin(), streaks_.end(),
              [&](const Streak& streak) {
                const auto is_in = [&](const Streak* member) { return member->actor == streak.actor; };
-               if (streak.own != ring.back()->wanted || std::any_of(ring.begin(), ring.end(), is_in)) {
+               if (++tries_ > kMostTries || streak.own != ring.back()->wanted ||
+                   std::any_of(ring.begin(), ring.end(), is_in)) {
                  return false;
                }
                ring.push_back(&streak);

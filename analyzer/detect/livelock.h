@@ -23,8 +23,9 @@ namespace gordian::analysis {
 
 class Livelock : public Detector {
  public:
-  static constexpr std::uint64_t kRounds = 100;   // so many make a finding
-  static constexpr std::size_t kLongestRing = 8;  // longer ones are not looked for
+  static constexpr std::uint64_t kRounds = 100;         // so many make a finding
+  static constexpr std::size_t kLongestRing = 8;        // longer ones are not looked for
+  static constexpr std::size_t kMostTries = 5'000'000;  // streaks that are looked at to prolong a ring
 
   explicit Livelock(const Scene& scene, std::uint64_t rounds = kRounds) : scene_(scene), rounds_(rounds) {}
 
@@ -77,7 +78,8 @@ class Livelock : public Detector {
   std::deque<ActorState> actors_;
   ActorState* last_ = nullptr;
   ActorId last_id_{};
-  std::deque<Streak> streaks_;                                  // that are long enough
+  std::deque<Streak> streaks_;  // that are long enough
+  std::size_t tries_ = 0;
   std::map<std::set<std::pair<Place, Place>>, Finding> found_;  // by the places of its attempts
 };
 

@@ -62,6 +62,10 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
   if (!nested && !writes) {
     return;
   }
+  if (nested && actor->holds.size() > room_) {
+    complete_ = false;
+    return;
+  }
   LockDependency& found = dependency(lock, mode, nested ? held_set(actor->holds) : HeldSet{});
   ++found.count;
   LockRequester* requester = this->requester(found, step.actor);
@@ -71,6 +75,7 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
   if (requester->count++ == 0) {
     requester->request = step.place;
     requester->holds = nested ? actor->holds : std::vector<HeldLock>{};
+    room_ -= std::min(room_, requester->holds.size());
   }
   const Moment now = order_.now(step.actor);
   auto& moments = requester->moments;
@@ -83,6 +88,7 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
 LockDependency& LockDependencies::dependency(ObjectId lock, LockMode mode, HeldSet held) {
   const auto [known, fresh] = index_.try_emplace({lock, mode, held}, dependencies_.size());
   if (fresh) {
+    room_ -= std::min(room_, held.size());
     dependencies_.push_back({lock, mode, std::move(held), {}, 0});
   }
   return dependencies_[known->second];

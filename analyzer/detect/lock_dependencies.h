@@ -5,6 +5,7 @@
 // so waited for, but never waits itself.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <tuple>
@@ -40,12 +41,15 @@ class LockDependencies {
  public:
   static constexpr std::size_t kMaxRequesters = 64;
   static constexpr std::size_t kMaxMoments = 64;
+  static constexpr std::size_t kMaxHeld = std::size_t{1} << 22;  // in all held sets together
 
   explicit LockDependencies(const World& world) : world_(world) {}
 
   void step(const Step& step);
   // In the order in which they first occurred.
   [[nodiscard]] const std::vector<LockDependency>& all() const { return dependencies_; }
+  // False: more locks were held at once than there is room for.
+  [[nodiscard]] bool complete() const { return complete_; }
 
  private:
   void request(const Step& step, ObjectId lock, trace::LockMode mode);
@@ -55,6 +59,8 @@ class LockDependencies {
   const World& world_;
   HardOrder order_;
   std::vector<LockDependency> dependencies_;
+  std::size_t room_ = kMaxHeld;
+  bool complete_ = true;
   std::map<std::tuple<ObjectId, trace::LockMode, HeldSet>, std::size_t> index_;
   std::map<ActorId, ObjectId> pending_;  // requested by a Block, not granted yet
 };

@@ -163,7 +163,7 @@ class Reporter {
 void LockOrder::finish(std::vector<Finding>& findings) {
   Reporter reporter(scene_, dependencies_.all());
   reporter.run(findings);
-  complete_ = reporter.complete();
+  complete_ = reporter.complete() && dependencies_.complete();
 }
 
 }  // namespace gordian::analysis

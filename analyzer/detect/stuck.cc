@@ -213,28 +213,37 @@ class Fixpoint {
       return anybody(node);
     }
     if (state.reason == WaitReason::rwmutex_rlock && only_readers(*lock)) {
-      return add_pending_writers(node, *lock);
+      const auto writers = pending_writers_.find(lock->id);
+      if (writers != pending_writers_.end()) {
+        needs_all(node, behind_writers_, lock->id, writers->second);
+      }
+      return;
     }
-    for (const ActorId holder : lock->holders) {
-      needs_actor(node, holder);
-    }
+    needs_all(node, behind_holders_, lock->id, lock->holders);
   }
 
-  [[nodiscard]] bool only_readers(const ObjectState& lock) const {
-    return std::none_of(lock.holders.begin(), lock.holders.end(), [&](ActorId holder) {
-      const ActorState* state = world_.actor(holder);
-      const HeldLock* hold = state == nullptr ? nullptr : hold_of(*state, lock.id);
-      return hold != nullptr && hold->mode == LockMode::exclusive;
-    });
-  }
-
-  void add_pending_writers(Node node, const ObjectState& lock) {
-    const auto writers = pending_writers_.find(lock.id);
-    if (writers != pending_writers_.end()) {
-      for (const ActorId writer : writers->second) {
-        needs_actor(node, writer);
+  // One node stands for all of them: arcs are as many as waiters and holders, not as many as pairs.
+  void needs_all(Node node, std::map<ObjectId, Node>& together, ObjectId lock, const std::vector<ActorId>& providers) {
+    const auto [known, is_new] = together.try_emplace(lock, static_cast<Node>(needs_.size()));
+    if (is_new) {
+      needs_.push_back(Need::all);
+      for (const ActorId provider : providers) {
+        needs_actor(known->second, provider);
       }
     }
+    arcs_.push_back({node, known->second});
+  }
+
+  [[nodiscard]] bool only_readers(const ObjectState& lock) {
+    const auto [known, is_new] = only_readers_.try_emplace(lock.id);
+    if (is_new) {
+      known->second = std::none_of(lock.holders.begin(), lock.holders.end(), [&](ActorId holder) {
+        const ActorState* state = world_.actor(holder);
+        const HeldLock* hold = state == nullptr ? nullptr : hold_of(*state, lock.id);
+        return hold != nullptr && hold->mode == LockMode::exclusive;
+      });
+    }
+    return known->second;
   }
 
   void add_join(Node node, const ActorState& state) {
@@ -250,6 +259,8 @@ class Fixpoint {
   std::vector<const ActorState*> live_;
   std::map<ObjectId, std::vector<ActorId>> pending_writers_;
   std::map<std::pair<ObjectId, bool>, std::set<ActorId>> channel_waiters_;  // by channel and whether they send
+  std::map<ObjectId, bool> only_readers_;                                   // hold the lock
+  std::map<ObjectId, Node> behind_holders_, behind_writers_;
   std::vector<Need> needs_;
   std::vector<Arc> arcs_;
   Node anybody_ = 0;

@@ -103,25 +103,48 @@ class Explainer {
     return users;
   }
 
-  [[nodiscard]] std::vector<Provider> lock_providers(const ActorState& actor, const ObjectState& lock) {
-    std::vector<Provider> result;
-    bool exclusive = lock.kind == ObjectKind::once;
+  struct Holders {
+    bool exclusive = false;
+    std::vector<Provider> stuck;
+  };
+
+  const Holders& holders(const ObjectState& lock) {
+    const auto [known, fresh] = holders_.try_emplace(lock.id);
+    Holders& result = known->second;
+    if (!fresh) {
+      return result;
+    }
+    result.exclusive = lock.kind == ObjectKind::once;
     for (const ActorId holder : lock.holders) {
       const ActorState* state = world_.actor(holder);
       const HeldLock* hold = state == nullptr ? nullptr : hold_of(*state, lock.id);
-      exclusive = exclusive || (hold != nullptr && hold->mode == LockMode::exclusive);
+      result.exclusive = result.exclusive || (hold != nullptr && hold->mode == LockMode::exclusive);
       if (is_stuck(holder)) {
-        result.push_back({holder, EdgeKind::held, hold == nullptr ? Place{} : hold->place});
+        result.stuck.push_back({holder, EdgeKind::held, hold == nullptr ? Place{} : hold->place});
       }
     }
-    if (actor.reason == WaitReason::rwmutex_rlock && !exclusive) {
-      result = pending_writers(lock.id);
+    result.stuck = sorted(std::move(result.stuck));
+    return result;
+  }
+
+  [[nodiscard]] std::vector<Provider> lock_providers(const ActorState& actor, const ObjectState& lock) {
+    const Holders& known = holders(lock);
+    const bool behind_readers = actor.reason == WaitReason::rwmutex_rlock && !known.exclusive;
+    return within_room(behind_readers ? pending_writers(lock.id) : known.stuck);
+  }
+
+  // Each may be a part of a cycle, so all are kept while there is room.
+  [[nodiscard]] std::vector<Provider> within_room(const std::vector<Provider>& providers) {
+    if (providers.size() <= kMostProviders) {
+      return providers;
     }
-    return sorted(std::move(result));
+    const std::size_t kept = providers.size() <= room_ ? providers.size() : kMostProviders;
+    room_ -= std::min(room_, kept);
+    return {providers.begin(), providers.begin() + static_cast<std::ptrdiff_t>(kept)};
   }
 
   // Ten thousand may wait for one object: who could serve them is found once per object.
-  [[nodiscard]] std::vector<Provider> pending_writers(ObjectId lock) {
+  const std::vector<Provider>& pending_writers(ObjectId lock) {
     const auto [known, fresh] = writers_.try_emplace(lock);
     for (const ActorId id : fresh ? stuck_ : std::vector<ActorId>{}) {
       const ActorState& other = *world_.actor(id);
@@ -261,6 +284,8 @@ class Explainer {
   const std::vector<ActorId>& stuck_;
   const bool everybody_;
   std::vector<Wait> waits_;
+  std::size_t room_ = std::size_t{1} << 22;  // for providers of waits that have more than kMostProviders
+  std::map<ObjectId, Holders> holders_;
   std::map<ObjectId, std::vector<Provider>> writers_;
   std::map<ObjectId, std::vector<ActorId>> debtors_;
   std::map<std::pair<ObjectId, bool>, Servers> servers_;

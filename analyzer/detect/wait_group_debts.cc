@@ -3,9 +3,16 @@
 #include "analyzer/detect/wait_group_debts.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 
 namespace gordian::analysis {
+namespace {
+
+constexpr std::size_t kMostGenerations = 1000;
+constexpr std::size_t kMostGroups = 64;  // that one actor has added to and not yet started the goroutines for
+
+}  // namespace
 
 void WaitGroupDebts::step(const Step& step) {
   if (const auto* change = std::get_if<trace::WgAdd>(&step.event)) {
@@ -35,7 +42,10 @@ void WaitGroupDebts::add(ActorId actor, ObjectId id, std::int64_t delta) {
   if (delta > 0) {
     std::int64_t& credit = group.credit[actor];
     credit = delta > std::numeric_limits<std::int64_t>::max() - credit ? delta : credit + delta;
-    creditors_[actor].insert(id);
+    std::set<ObjectId>& groups = creditors_[actor];
+    if (groups.size() < kMostGroups) {
+      groups.insert(id);
+    }
     return;
   }
   const std::int64_t paid = delta == std::numeric_limits<std::int64_t>::min() ? -(delta + 1) : -delta;
@@ -56,9 +66,13 @@ void WaitGroupDebts::hand_over(ActorId creator, ActorId child) {
   });
 }
 
-// A debtor itself, or a descendant of one that ended without paying.
+// A debtor itself, or a descendant of one that ended without paying. In a damaged trace actors may have created each
+// other.
 bool WaitGroupDebts::owes(const World& world, const Group& group, ActorId actor) {
-  while (!group.debt.contains(actor)) {
+  for (std::size_t generation = 0; generation < kMostGenerations; ++generation) {
+    if (group.debt.contains(actor)) {
+      return true;
+    }
     const ActorState* state = world.actor(actor);
     const ActorState* parent = state == nullptr ? nullptr : world.actor(state->parent);
     if (parent == nullptr || parent->status != ActorStatus::ended) {
@@ -66,7 +80,7 @@ bool WaitGroupDebts::owes(const World& world, const Group& group, ActorId actor)
     }
     actor = parent->id;
   }
-  return true;
+  return false;
 }
 
 std::vector<ActorId> WaitGroupDebts::debtors(const World& world, ObjectId id,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -40,20 +41,26 @@ std::string stable_words(const ActorRef& actor) {
   return words;
 }
 
-std::uint32_t hash(const std::vector<std::string>& words) {
+// Of the words so far.
+struct Hash {
   std::uint64_t value = 0xcbf29ce484222325;
-  const auto add = [&](unsigned char byte) { value = (value ^ byte) * 0x100000001b3; };
-  for (const std::string& word : words) {
-    std::for_each(word.begin(), word.end(), add);
-    add(0);
-  }
-  return static_cast<std::uint32_t>(value ^ value >> 32);
-}
 
-std::string id_of(std::vector<std::string> words) {
-  char text[16];
-  std::snprintf(text, sizeof text, "G-%08x", hash(words));
-  return text;
+  void add(std::string_view word) {
+    const auto add_byte = [&](unsigned char byte) { value = (value ^ byte) * 0x100000001b3; };
+    std::for_each(word.begin(), word.end(), add_byte);
+    add_byte(0);
+  }
+  [[nodiscard]] std::string id() const {
+    char text[16];
+    std::snprintf(text, sizeof text, "G-%08x", static_cast<std::uint32_t>(value ^ value >> 32));
+    return text;
+  }
+};
+
+Hash hash_of(const std::vector<std::string>& words) {
+  Hash hash;
+  std::for_each(words.begin(), words.end(), [&](const std::string& word) { hash.add(word); });
+  return hash;
 }
 
 std::vector<std::string> identity(const Finding& finding) {
@@ -80,19 +87,24 @@ auto sort_key(const Finding& finding) {
 
 }  // namespace
 
-std::string finding_id(const Finding& finding) { return id_of(identity(finding)); }
+std::string finding_id(const Finding& finding) { return hash_of(identity(finding)).id(); }
 
 void sort_and_name(std::vector<Finding>& findings) {
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });
   std::set<std::string> used;
+  std::map<std::vector<std::string>, Hash> latest;  // of each identity: where the next one goes on
   for (Finding& finding : findings) {
-    std::vector<std::string> words = identity(finding);
-    finding.id = id_of(words);
-    while (!used.insert(finding.id).second) {
-      words.emplace_back("again");
-      finding.id = id_of(words);
+    const std::vector<std::string> words = identity(finding);
+    const auto [known, is_new] = latest.try_emplace(words);
+    Hash& hash = known->second;
+    if (is_new) {
+      hash = hash_of(words);
     }
+    while (!used.insert(hash.id()).second) {
+      hash.add("again");
+    }
+    finding.id = hash.id();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdio>
 #include <iterator>
+#include <map>
 
 namespace gordian::analysis {
 namespace {
@@ -121,6 +122,15 @@ std::string tag_of(std::span<const Finding> findings, std::size_t index) {
   return std::string(words_of(findings[index].kind).letter) + std::to_string(number);
 }
 
+std::vector<std::string> tags_of(std::span<const Finding> findings) {
+  std::map<FindingKind, std::uint64_t> numbers;
+  std::vector<std::string> tags;
+  for (const Finding& finding : findings) {
+    tags.push_back(std::string(words_of(finding.kind).letter) + std::to_string(++numbers[finding.kind]));
+  }
+  return tags;
+}
+
 const Frame* user_frame(const Stack& stack) {
   const Frame* own = first_user(stack.begin(), stack.end());
   return own != nullptr || stack.empty() ? own : &stack.front();
@@ -191,10 +201,11 @@ std::string headline_of(const Finding& finding) {
   return at == std::string::npos || noun != "thread" ? words : words.replace(at, kGoroutine.size(), noun);
 }
 
+// Said of every edge, so of the first thousand nodes: a damaged trace can make as many of both as it has bytes.
 std::string_view actor_noun(const WaitGraph& graph) {
   bool threads = false;
   bool goroutines = false;
-  for (const GraphNode& node : graph.nodes) {
+  for (const GraphNode& node : std::span(graph.nodes).first(std::min<std::size_t>(graph.nodes.size(), 1000))) {
     if (node.kind == NodeKind::actor) note_kind(node.actor, threads, goroutines);
   }
   return noun_of(threads, goroutines);

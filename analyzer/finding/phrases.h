@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/finding/finding.h"
 
@@ -29,6 +30,7 @@ std::string_view go_text(trace::WaitReason reason);   // Go's: "chan receive"
 
 // "D1" for the first deadlock of a report, "D2" for the second; the same finding has the same tag in text and drawing.
 std::string tag_of(std::span<const Finding> findings, std::size_t index);
+std::vector<std::string> tags_of(std::span<const Finding> findings);  // of all
 
 // The innermost frame that is the user's own; the innermost at all if none is; null for an empty stack.
 const Frame* user_frame(const Stack& stack);

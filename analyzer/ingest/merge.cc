@@ -24,7 +24,8 @@ struct Stream {
   StreamId id{};
   SyncCursor sync;
   AccessCursor accesses;
-  ActorId actor{};  // who runs on it
+  ActorId actor{};        // who runs on it
+  std::size_t known = 0;  // Order::missing
   Need parked{};
   Stream* next_parked = nullptr;  // in the same chain
 };
@@ -140,6 +141,7 @@ class Merger {
   void follow(Stream& stream, const trace::AnyEvent& event);
   [[nodiscard]] Place place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const;
   Stream* least_surprising();
+  Need missing(Stream& stream) const { return order_.missing(stream.sync.event(), stream.actor, stream.known); }
   [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, access_observers_}; }
 
   const trace::TraceFile& file_;
@@ -164,6 +166,7 @@ Result<void> Merger::begin(Stream& stream) {
 
 // Moves to the next event; the accesses before it belong to the actor that runs now.
 Result<void> Merger::fetch(Stream& stream) {
+  stream.known = 0;
   if (Result<void> next = stream.sync.next(); !next) {
     return next;
   }
@@ -179,7 +182,7 @@ Result<void> Merger::fetch(Stream& stream) {
 
 Result<void> Merger::advance(Stream& stream) {
   while (!stream.sync.at_end()) {
-    const Need need = order_.missing(stream.sync.event(), stream.actor);
+    const Need need = missing(stream);
     if (need) {
       parked_.add(stream, need);
       return {};
@@ -258,7 +261,7 @@ Stream* Merger::least_surprising() {
     if (!stream->parked) {
       continue;
     }
-    if (!order_.missing(stream->sync.event(), stream->actor)) {
+    if (!missing(*stream)) {
       return stream.get();
     }
     const bool is_thread = stream->parked.kind == Need::Kind::started_thread;
@@ -294,8 +297,7 @@ Result<MergeSummary> Merger::run() {
     if (stream == nullptr) {
       break;
     }
-    const bool gap =
-        order_.missing(stream->sync.event(), stream->actor) && stream->parked.kind != Need::Kind::started_thread;
+    const bool gap = missing(*stream) && stream->parked.kind != Need::Kind::started_thread;
     parked_.remove(*stream);
     summary_.unordered += gap ? 1 : 0;
     if (Result<void> taken = take(*stream); !taken) {

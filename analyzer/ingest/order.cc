@@ -20,6 +20,7 @@ Value look_up(const FlatMap<std::uint64_t, Value>& map, std::uint64_t id) {
 struct Order::Missing {
   const Order& order;
   ActorId writer;
+  std::size_t& known_of_list;
 
   [[nodiscard]] const ObjectOrder* object(std::uint64_t id) const {
     const ObjectOrder* found = order.objects_.find(id);
@@ -87,8 +88,8 @@ struct Order::Missing {
     return first(all_known(event.cases, 2), blocked(event.actor, event.run));
   }
   [[nodiscard]] Need all_known(std::span<const std::uint64_t> ids, std::uint64_t scale) const {
-    for (const std::uint64_t id : ids) {
-      if (const Need need = known(id / scale)) {
+    for (; known_of_list < ids.size(); ++known_of_list) {
+      if (const Need need = known(ids[known_of_list] / scale)) {
         return need;
       }
     }
@@ -266,8 +267,8 @@ void Order::begin_after_fork(const Inheritance& inheritance) {
   }
 }
 
-Need Order::missing(const trace::AnyEvent& event, ActorId writer) const {
-  return std::visit(Missing{*this, writer}, event);
+Need Order::missing(const trace::AnyEvent& event, ActorId writer, std::size_t& known) const {
+  return std::visit(Missing{*this, writer, known}, event);
 }
 
 void Order::take(const trace::AnyEvent& event, ActorId writer, std::vector<Need>& provided) {

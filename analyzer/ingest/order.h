@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -51,7 +52,8 @@ class Order {
   // Before the first event.
   void begin_after_fork(const Inheritance& inheritance);
   // The first need of the event that is not met yet; Kind::none if it may be taken. `writer` runs on its stream.
-  [[nodiscard]] Need missing(const trace::AnyEvent& event, ActorId writer) const;
+  // `known` begins at 0 with each event: how many of a list of objects need not be looked at again.
+  [[nodiscard]] Need missing(const trace::AnyEvent& event, ActorId writer, std::size_t& known) const;
   // Takes the event and appends what it provides. A ticket out of turn moves its sequence on to it.
   void take(const trace::AnyEvent& event, ActorId writer, std::vector<Need>& provided);
 

@@ -228,7 +228,8 @@ std::string Symbols::call_object(const StackTable& stacks, const Place& place) c
   if (place.is_access) {
     return "";
   }
-  for (StackId id = place.stack; id; id = stacks.pop(id)) {
+  StackId id = place.stack;
+  for (std::size_t depth = 0; id && depth < kMaxFrames; ++depth, id = stacks.pop(id)) {
     const StackNode& node = stacks.node(id);
     const FunctionRef ref = impl_->find(node.function);
     if (ref.function != nullptr && !impl_->is_internal_call(ref, site)) {

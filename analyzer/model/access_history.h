@@ -69,7 +69,7 @@ class AccessHistory {
     std::uint8_t bytes = 0;
   };
 
-  static constexpr std::uint64_t kPageCost = sizeof(Page) + 64;  // with its place in the table
+  static constexpr std::uint64_t kPageCost = sizeof(Page) + 160;  // with its place in the table, aligned as it is
 
   Page* page(std::uint64_t number);
   bool spend(std::uint64_t bytes);

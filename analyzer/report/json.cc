@@ -277,8 +277,9 @@ Json json(const Report& report) {
                    {"trace", trace_json(report.trace)},
                    {"program", program_json(report.program)},
                    {"findings", Json::array()}};
+  const std::vector<std::string> tags = tags_of(report.findings);
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    document["findings"].push_back(finding_json(report.findings[i], tag_of(report.findings, i)));
+    document["findings"].push_back(finding_json(report.findings[i], tags[i]));
   }
   document["coverage"] = {{"uninstrumented", texts_json(report.uninstrumented)},
                           {"events", report.trace.events},

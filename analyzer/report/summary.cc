@@ -86,7 +86,7 @@ std::vector<std::string> warnings(const Report& report) {
   }
   if (trace.left_out != 0) {
     lines.push_back(grouped(trace.left_out) + (trace.left_out == 1 ? " memory access" : " memory accesses") +
-                    " left out, at an unknown place or beyond the memory there was: races may be missed");
+                    " left out, at an unknown place or beyond the memory and time there was: races may be missed");
   }
   if (report.limits.races_uncounted != 0) {
     lines.push_back(plural(report.limits.races_uncounted, "race") +

@@ -113,9 +113,7 @@ void append_body(Lines& lines, const Finding& finding, const std::string& tag, P
   append_actors(lines, finding, page);
 }
 
-Lines finding_lines(const Report& report, std::size_t index, Page& page) {
-  const Finding& finding = report.findings[index];
-  const std::string tag = tag_of(report.findings, index);
+Lines finding_lines(const Report& report, const Finding& finding, const std::string& tag, Page& page) {
   Lines lines{headline_of(finding, tag, page)};
   append_body(lines, finding, tag, page);
   if (const std::string why = explanation_of(finding); !why.empty()) lines.push_back("  why: " + why);
@@ -130,8 +128,9 @@ Lines finding_lines(const Report& report, std::size_t index, Page& page) {
 std::string text(const Report& report, const TextOptions& options) {
   Page page(options);
   std::string out;
+  const std::vector<std::string> tags = tags_of(report.findings);
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    for (const std::string& line : finding_lines(report, i, page)) out += line + "\n";
+    for (const std::string& line : finding_lines(report, report.findings[i], tags[i], page)) out += line + "\n";
     out += "\n";
   }
   constexpr std::size_t kMostContended = 10;

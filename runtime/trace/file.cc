@@ -21,6 +21,8 @@ constexpr std::uint64_t kMaxHeaderBytes = 4096;
 constexpr std::uint64_t kMaxTextBytes = 1 << 20;
 constexpr std::uint64_t kMaxChunkPayload = 16
                                            << 20;  // far above any ring's chunk: a cap on what one chunk may allocate
+// How much smaller lz4 can make anything. More, as zstd can, would let a few bytes be work for minutes.
+constexpr std::uint64_t kMostShrunk = 255;
 
 class Descriptor {
  public:
@@ -56,6 +58,11 @@ bool pread_all(int fd, std::uint64_t offset, void* out, std::size_t bytes) {
     bytes -= static_cast<std::size_t>(got);
   }
   return true;
+}
+
+bool is_possible_size(const FileChunk& header) {
+  return header.stored_bytes <= kMaxChunkPayload && header.raw_bytes <= kMaxChunkPayload &&
+         header.raw_bytes <= kMostShrunk * header.stored_bytes;
 }
 
 bool known(Family family) { return family >= Family::sync && family <= Family::end; }
@@ -156,7 +163,7 @@ void TraceFile::Impl::index(std::uint64_t offset) {
       cut(offset, "no chunk where one should begin");
       return;
     }
-    if (ref.header.stored_bytes > kMaxChunkPayload || ref.header.raw_bytes > kMaxChunkPayload) {
+    if (!is_possible_size(ref.header)) {
       cut(offset, "impossible chunk size");
       return;
     }

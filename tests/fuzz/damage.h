@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/reading.h"
 
 namespace gordian::test {
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hostile TRACE COUNT: damages a trace in so many ways and analyses each. What is found must be what is left: a refusal
 // with words, or findings of which the damage can have taken some away, but made none more certain.
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -11,20 +8,11 @@
 #include <iterator>
 
 #include "tests/fuzz/damage.h"
+#include "tests/fuzz/limits.h"
+#include "tests/fuzz/targets.h"
 
 namespace gordian::test {
 namespace {
-
-constexpr unsigned kSecondsEach = 10;
-constexpr rlim_t kMostMemory = rlim_t{2} << 30;
-
-// Under a sanitizer its own limit on a single allocation holds (hostile_test.py): its shadow is beyond any of ours.
-void limit_memory() {
-#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-  const rlimit limit{kMostMemory, kMostMemory};
-  setrlimit(RLIMIT_AS, &limit);
-#endif
-}
 
 bool is_among(const std::string& id, const std::vector<std::string>& all) {
   return std::find(all.begin(), all.end(), id) != all.end();
@@ -56,7 +44,7 @@ int run(const Bytes& good, std::uint64_t count) {
   const Outcome whole = analyzed(good);
   Tally tally;
   for (std::uint64_t number = 0; number < count; ++number) {
-    alarm(kSecondsEach);
+    limit_time();
     const Bytes bad = damaged(good, number);
     read_file(bad);
     const Outcome left = analyzed(bad);

@@ -39,11 +39,17 @@ class Hostile(unittest.TestCase):
         environment = gordian.environment(os.path.join(cls.folder.name, "state"), GORDIAN_MAXPROCS="2")
         return gordian.run([cls.tools.gordian, *words], cwd=cls.folder.name, env=environment)
 
-    def test_a_thousand_times_damaged(self):
+    def damage(self, program):
         options = {name: ":".join(filter(None, (os.environ.get(name), ours))) for name, ours in SANITIZER.items()}
-        done = gordian.run([os.path.join(self.tools.build, "bin", "hostile"), self.trace, str(TIMES)],
+        done = gordian.run([os.path.join(self.tools.build, "bin", program), self.trace, str(TIMES)],
                            env={**os.environ, **options})
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr[-4000:])
+
+    def test_a_thousand_times_damaged(self):
+        self.damage("hostile")
+
+    def test_a_thousand_times_read(self):
+        self.damage("hostile_reader")
 
     def test_the_status_of_a_damaged_trace(self):
         with open(self.trace, "rb") as file:

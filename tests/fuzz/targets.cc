@@ -1,48 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/targets.h"
 
-#include <cstdlib>
-#include <cstring>
-#include <iostream>
-#include <sstream>
-#include <string_view>
-
 #include "analyzer/cli/traces.h"
 #include "analyzer/detect/analyze.h"
 #include "analyzer/report/report.h"
 #include "runtime/trace/decode.h"
-#include "runtime/trace/file_checksum.h"
-#include "runtime/trace/text.h"
-#include "runtime/trace/validate.h"
 
 namespace gordian::test {
 
 namespace {
-
-constexpr const char* kName = "hostile.gtrace";
-
-// A refusal without words is as bad as a crash.
-void check_words(const Error& error) {
-  if (error.what.empty() || error.where.empty()) {
-    std::cerr << "refused without a word\n";
-    std::abort();
-  }
-}
-
-void read_all(Bytes bytes) {
-  const Result<trace::TraceFile> file = trace::TraceFile::from_bytes(std::move(bytes), kName);
-  if (!file) {
-    check_words(file.error());
-    return;
-  }
-  std::ostringstream text;
-  if (const Result<void> written = trace::to_text(*file, text); !written) {
-    check_words(written.error());
-  }
-  if (const auto violation = trace::validate(*file); !violation) {
-    check_words(violation.error());
-  }
-}
 
 bool is_weakened(const analysis::report::Report& report) {
   for (const analysis::Finding& finding : report.findings) {
@@ -54,25 +20,6 @@ bool is_weakened(const analysis::report::Report& report) {
 }
 
 }  // namespace
-
-void repair_checksums(Bytes& bytes) {
-  trace::FileHeader header;
-  if (bytes.size() < sizeof header) {
-    return;
-  }
-  std::memcpy(&header, bytes.data(), sizeof header);
-  std::size_t at = std::size_t{header.header_bytes} + header.program_bytes + header.command_bytes;
-  while (at < bytes.size() && bytes.size() - at >= sizeof(trace::FileChunk)) {
-    trace::FileChunk chunk;
-    std::memcpy(&chunk, bytes.data() + at, sizeof chunk);
-    if (chunk.stored_bytes > bytes.size() - at - sizeof chunk) {
-      return;
-    }
-    chunk.checksum = trace::chunk_checksum(chunk, bytes.data() + at + sizeof chunk);
-    std::memcpy(bytes.data() + at, &chunk, sizeof chunk);
-    at += sizeof chunk + chunk.stored_bytes;
-  }
-}
 
 Outcome analyzed(Bytes bytes) {
   Outcome outcome;
@@ -97,23 +44,6 @@ Outcome analyzed(Bytes bytes) {
     outcome.findings.push_back(finding.id);
   }
   return outcome;
-}
-
-void read_file(std::span<const std::uint8_t> bytes) {
-  Bytes copy(bytes.begin(), bytes.end());
-  read_all(copy);
-  repair_checksums(copy);
-  read_all(std::move(copy));
-}
-
-void read_text(std::span<const std::uint8_t> bytes) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  Result<Bytes> made = trace::from_text(text, kName);
-  if (!made) {
-    check_words(made.error());
-    return;
-  }
-  read_all(std::move(*made));
 }
 
 void look_at_it(std::span<const std::uint8_t> bytes) {

@@ -67,6 +67,14 @@ TEST(WaitGroupDebts, ADebtorThatEndsLeavesItsDebtToItsChildren) {
   EXPECT_THAT(debtors(s, wg), testing::Contains(3));
 }
 
+// As a damaged trace may say.
+TEST(WaitGroupDebts, ActorsThatCreatedEachOtherOweNothing) {
+  Script s;
+  const Obj wg = s.wait_group("wg");
+  s.add(wg, 1).go(2).as(2).done(wg).go(3).as(3).op(trace::Go{0, 2, 1}).end().as(2).end();
+  EXPECT_THAT(debtors(s, wg), IsEmpty());
+}
+
 TEST(WaitGroupDebts, NobodyOwesWhatIsPaid) {
   Script s;
   const Obj wg = s.wait_group("wg");

@@ -221,21 +221,21 @@ TEST(Summary, CountsPerCertaintyAndIsHonestAboutWhatWasNotSeen) {
   report.unfinished[1].role = Role::waits;
   report.suppressed = {"G-1"};
   report.notes = {"two processes had no instrumentation"};
-  EXPECT_EQ(
-      report::summary(report, options()),
-      "no findings; looked at 8,123 events and 1,204 memory accesses of 9 goroutines\n"
-      "warning: the trace is cut short: what is found holds, but the end was not seen\n"
-      "warning: 3 events lost while recording: something may be missed\n"
-      "warning: 1 event without predecessor: no finding is more than potential\n"
-      "warning: 2 memory accesses left out, at an unknown place or beyond the memory there was: races may be missed\n"
-      "warning: 5 races left out, between places that are reported to race on many other objects\n"
-      "warning: too many lock orders to look at all circles: inversions may be missed\n"
-      "warning: not instrumented, races inside stay unseen: libfoo.so, libbar.so, a.o, ... 1 more\n"
-      "note: 1 goroutine was still waiting when the program ended, leaked unless somebody else would have ended "
-      "the wait: g34 drain at tick.cc:18\n"
-      "note: 1 goroutine was not finished when the program ended, but could have gone on: g33 tick at tick.cc:8\n"
-      "note: two processes had no instrumentation\n"
-      "note: 1 finding suppressed\n");
+  EXPECT_EQ(report::summary(report, options()),
+            "no findings; looked at 8,123 events and 1,204 memory accesses of 9 goroutines\n"
+            "warning: the trace is cut short: what is found holds, but the end was not seen\n"
+            "warning: 3 events lost while recording: something may be missed\n"
+            "warning: 1 event without predecessor: no finding is more than potential\n"
+            "warning: 2 memory accesses left out, at an unknown place or beyond the memory and time there was: races "
+            "may be missed\n"
+            "warning: 5 races left out, between places that are reported to race on many other objects\n"
+            "warning: too many lock orders to look at all circles: inversions may be missed\n"
+            "warning: not instrumented, races inside stay unseen: libfoo.so, libbar.so, a.o, ... 1 more\n"
+            "note: 1 goroutine was still waiting when the program ended, leaked unless somebody else would have ended "
+            "the wait: g34 drain at tick.cc:18\n"
+            "note: 1 goroutine was not finished when the program ended, but could have gone on: g33 tick at tick.cc:8\n"
+            "note: two processes had no instrumentation\n"
+            "note: 1 finding suppressed\n");
 }
 
 TEST(Find, TakesIdsPrefixesAndTags) {

@@ -3,7 +3,9 @@
 // an allocation beyond the file's own size class. Checksums are repaired in half of the cases, so that the readers
 // behind them are reached.
 #include <gtest/gtest.h>
+#include <zstd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <sstream>
@@ -97,6 +99,27 @@ TEST(Hostile, WrongChecksumDropsTheChunkAndSaysSo) {
   EXPECT_EQ(file->truncated()->where, "bad:" + std::to_string(second.offset));
   EXPECT_EQ(file->chunks().size(), good->chunks().size() - 1);
   EXPECT_TRUE(file->end());
+}
+
+// Sixteen million events in a few hundred bytes.
+TEST(Hostile, AChunkThatUnfoldsBeyondMeasureIsRefused) {
+  std::vector<std::uint8_t> bytes = TraceBuilder().bytes();
+  const std::size_t whole = bytes.size();
+  const std::vector<std::uint8_t> events(std::size_t{16} << 20, static_cast<std::uint8_t>(EventKind::ThreadEnd));
+  std::vector<std::uint8_t> stored(ZSTD_compressBound(events.size()));
+  stored.resize(ZSTD_compress(stored.data(), stored.size(), events.data(), events.size(), 19));
+  ASSERT_LT(stored.size(), 4096u);
+  FileChunk chunk{.family = Family::sync, .codec = Codec::zstd, .stream = 1};
+  chunk.raw_bytes = static_cast<std::uint32_t>(events.size());
+  chunk.stored_bytes = static_cast<std::uint32_t>(stored.size());
+  chunk.checksum = chunk_checksum(chunk, stored.data());
+  const auto* const header = reinterpret_cast<const std::uint8_t*>(&chunk);
+  bytes.insert(bytes.end(), header, header + sizeof chunk);
+  bytes.insert(bytes.end(), stored.begin(), stored.end());
+  const auto file = TraceFile::from_bytes(bytes, "bomb");
+  ASSERT_TRUE(file && file->truncated());
+  EXPECT_EQ(file->truncated()->where, "bomb:" + std::to_string(whole));
+  EXPECT_TRUE(std::ranges::none_of(file->chunks(), [](const auto& ref) { return ref.header.family == Family::sync; }));
 }
 
 TEST(Hostile, NotATrace) {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ids are stable, distinct, and cost no more for many equal findings than for few.
+#include "analyzer/finding/finding_id.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/unit/drawing/sample_findings.h"
+
+namespace gordian::analysis {
+namespace {
+
+std::vector<Finding> named(std::size_t count) {
+  std::vector<Finding> findings(count, samples::race());
+  sort_and_name(findings);
+  return findings;
+}
+
+TEST(FindingId, EqualFindingsHaveTheirOwn) {
+  const std::vector<Finding> three = named(3);
+  EXPECT_EQ(three[0].id, finding_id(three[0]));
+  EXPECT_EQ(three[0].id, named(1)[0].id);
+  std::set<std::string> ids;
+  for (const Finding& finding : three) ids.insert(finding.id);
+  EXPECT_EQ(ids.size(), 3u);
+}
+
+TEST(FindingId, AnotherFindingAmongThemChangesNoId) {
+  std::vector<Finding> findings(2, samples::race());
+  findings.push_back(samples::race_with_parent());
+  sort_and_name(findings);
+  std::set<std::string> ids;
+  for (const Finding& finding : findings) ids.insert(finding.id);
+  for (const Finding& finding : named(2)) EXPECT_TRUE(ids.contains(finding.id));
+}
+
+// A damaged trace can hold as many as it has bytes. The number of tries was once the square of this.
+TEST(FindingId, ManyEqualOnesAreNamedInOneGo) {
+  std::set<std::string> ids;
+  for (const Finding& finding : named(20'000)) ids.insert(finding.id);
+  EXPECT_EQ(ids.size(), 20'000u);
+}
+
+}  // namespace
+}  // namespace gordian::analysis
