@@ -16,6 +16,8 @@ void SeenOrder::step(const Step& step) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
     clocks_.forget_atomics(alloc->address, alloc->size);
+  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+    clocks_.forget_atomics(free->address, free->size);
   } else {
     clocks_.apply(step);
   }

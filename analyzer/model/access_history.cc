@@ -141,8 +141,9 @@ PastAccess* AccessHistory::find_same(PastAccesses& past, const PastAccess& acces
   return nullptr;
 }
 
-// For one more access, in a list that is full. A list longer than what find_same() searches may hold a key twice: keeps
-// the latest of each, in the order in which they came.
+// For one more access, in a list that is full. A list longer than what find_same() searches may hold a key twice, and
+// so may any after a part of the memory was forgotten: keeps the latest of each, in the order in which they came. Which
+// is the latest the times say, not the places in the list.
 void AccessHistory::make_room(PastAccesses& past) {
   if (past.size() <= kSearched) {
     past.reserve(past.size() * 2);
@@ -151,12 +152,13 @@ void AccessHistory::make_room(PastAccesses& past) {
   PastAccess* const all = past.begin();
   std::vector<std::uint32_t> order(past.size());
   std::iota(order.begin(), order.end(), 0);
+  const auto who = [&](std::uint32_t i) { return std::tuple(all[i].key(), all[i].epoch.slot); };
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(all[a].key(), b) < std::tuple(all[b].key(), a);  // latest first
+    return std::tuple(who(a), all[b].epoch.time, b) < std::tuple(who(b), all[a].epoch.time, a);  // latest first
   });
-  order.erase(std::unique(order.begin(), order.end(),
-                          [&](std::uint32_t a, std::uint32_t b) { return all[a].key() == all[b].key(); }),
-              order.end());
+  order.erase(
+      std::unique(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return who(a) == who(b); }),
+      order.end());
   std::sort(order.begin(), order.end());
   for (std::size_t i = 0; i < order.size(); ++i) {
     all[i] = all[order[i]];  // order[i] is never before i
@@ -168,6 +170,9 @@ void AccessHistory::make_room(PastAccesses& past) {
 // Those that are remembered, each with the part [first, last) of it that lies in the range.
 template <class Visit>
 void AccessHistory::visit_pages(std::uint64_t address, std::uint64_t size, const Visit& visit) {
+  if (size == 0) {
+    return;
+  }
   const std::uint64_t end = address + size;
   const std::uint64_t first = address / kPage;
   const std::uint64_t last = (end + kPage - 1) / kPage;
@@ -197,7 +202,7 @@ void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
 }
 
 void AccessHistory::end_life(PastAccess end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
-  if (size < kPage) {  // it is worth to remember all of it
+  if (size > 0 && size < kPage) {  // it is worth to remember all of it
     for (const std::uint64_t at : {address, address + size - 1}) {
       if (Page* const touched = page(at / kPage)) {
         has_granules(*touched);

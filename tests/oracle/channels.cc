@@ -190,7 +190,7 @@ void Simulation::select(Actor& actor) {
 void Simulation::send_time(const Object& channel, std::uint64_t ticket) {
   const trace::ChanSend event{0, channel.id, ticket, trace::kTimerActor, channel.set};
   write(event);
-  program_.push_back({trace::kTimerActor, event, {}, {}});
+  log({trace::kTimerActor, event});
 }
 
 // The clock sends to who waits; otherwise the value lies there, unwritten, until somebody takes it.

@@ -11,6 +11,7 @@ import sys
 
 CLOCKS = "analyzer/detect/clocks.cc"
 ACCESSES = "analyzer/detect/happens_before.cc"
+HISTORY = "analyzer/model/access_history.cc"
 GATHER = "release_into(clocks.gathered_[event.object]);"
 FREE_SLOT = "release_into(channel.receives[number + channel.capacity]);"
 
@@ -38,6 +39,20 @@ MUTANTS = [
     ("release_fence", CLOCKS, "trace::Fence&", "actor.released_by_fence = actor.clock;", ""),
     ("advance", CLOCKS, "void Clocks::advance(", "actor.clock.set(actor.slot, now + 1);", ""),
     ("epoch_shift", ACCESSES, ".kind = access.kind,", "actor.now()", "actor.now() - 1"),
+    ("end_of_all_room", ACCESSES, "void HappensBefore::end_life(",
+     "history_.end_life(end, free.address, used, actor.clock);", "history_.end_life(end, free.address, free.size, actor.clock);"),
+    ("end_keeps_room", ACCESSES, "void HappensBefore::end_life(",
+     "history_.forget(free.address + used, free.size - used);", ""),
+    ("end_after_access", HISTORY, "void AccessHistory::end_in(", "check((*page.granules)[index], end, extent, knows);",
+     ""),
+    ("end_after_page", HISTORY, "void AccessHistory::end_in(",
+     "check(page.whole, end, is_whole ? Extent{base, kPage, 0xff} : Extent{base + first, last - first, 0xff}, knows);",
+     ""),
+    ("end_forgets", HISTORY, "void AccessHistory::end_in(", "forget_in(page, first, last);", ""),
+    ("end_of_page_before_access", HISTORY, "void AccessHistory::end_in(", "begin_with(page.whole, end);", ""),
+    ("end_before_access", HISTORY, "void AccessHistory::end_in(", "begin_with((*page.granules)[index], end);", ""),
+    ("end_of_untouched", HISTORY, "void AccessHistory::end_life(", "has_granules(*touched);", ""),
+    ("end_is_known_to_all", HISTORY, "void AccessHistory::begin_with(", "is_alone ? end.epoch : kNoEpoch", "Epoch{}"),
 ]
 
 
@@ -62,7 +77,7 @@ def place_of(text, anchor, original):
 
 def main(root, output):
     output.mkdir(parents=True, exist_ok=True)
-    for path in (CLOCKS, ACCESSES):
+    for path in (CLOCKS, ACCESSES, HISTORY):
         text = (root / path).read_text()
         edits = {}
         for name, file, anchor, original, mutated in MUTANTS:

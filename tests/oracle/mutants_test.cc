@@ -21,7 +21,8 @@ void PrintTo(const NamedMutant& mutant, std::ostream* out) { *out << mutant.name
 bool notices(std::uint64_t seed) {
   Simulation simulation(seed);
   simulation.run();
-  return detect(open(simulation)).races != races_of(simulation.program());
+  const Verdict found = detect(open(simulation));
+  return !fits(races_of(program_of(simulation, found.order)), found.races);
 }
 
 // That nothing but the mistake is noticed.

@@ -10,9 +10,7 @@ namespace gordian::oracle {
 using trace::AccessKind;
 using trace::WaitReason;
 
-namespace {
-
-Bytes bytes_of(std::uint64_t offset, std::uint64_t size) {
+Bytes Simulation::bytes_of(std::uint64_t offset, std::uint64_t size) {
   Bytes bytes;
   for (std::uint64_t i = 0; i < size; ++i) {
     bytes.set(offset + i);
@@ -20,16 +18,12 @@ Bytes bytes_of(std::uint64_t offset, std::uint64_t size) {
   return bytes;
 }
 
-std::uint32_t function_of(const std::vector<std::uint64_t>& frames) {
-  return static_cast<std::uint32_t>(frames.back());
-}
-
-}  // namespace
-
 void Simulation::operate(Actor& actor) {
   const std::uint64_t dice = below(100);
-  if (dice < 24) {
+  if (dice < 13) {
     access(actor);
+  } else if (dice < 24) {
+    use_heap(actor);
   } else if (dice < 27) {
     use_cond(actor, conds_.front());
   } else if (dice < 30) {
@@ -45,7 +39,7 @@ void Simulation::operate(Actor& actor) {
   } else if (dice < 70) {
     use_once(actor, onces_.front());
   } else if (dice < 80) {
-    atomic(actor);
+    atomic(actor, kAtomicOffset + 8 * below(2));
   } else if (dice < 83) {
     fence(actor);
   } else if (dice < 88) {
@@ -63,7 +57,7 @@ void Simulation::operate(Actor& actor) {
 
 void Simulation::log_access(const Actor& actor, std::uint64_t site, AccessKind kind, const Bytes& bytes) {
   ++accesses_;
-  program_.push_back({actor.id, {}, {function_of(actor.frames), static_cast<std::uint32_t>(site), kind}, bytes});
+  log({actor.id, {}, {function_of(actor), static_cast<std::uint32_t>(site), kind}, bytes});
 }
 
 void Simulation::access(Actor& actor) {
@@ -86,13 +80,9 @@ void Simulation::plain(Actor& actor, std::uint64_t offset, std::uint64_t size, b
 // A stretch of bytes, or equally spaced elements forwards or backwards.
 void Simulation::range(Actor& actor) {
   const bool is_write = chance(50);
-  const AccessKind kind = is_write ? AccessKind::write : AccessKind::read;
   if (chance(50)) {
     const std::uint64_t offset = chance(40) ? kRangeOffset : kRangeOffset + below(400);
-    const std::uint64_t size = 1 + below(kRangeEnd - offset);
-    const std::uint64_t range_site = is_write ? kRangeWriteSite : kRangeReadSite;
-    out_->range(range_site, kMemory + offset, size);
-    log_access(actor, range_site, kind, bytes_of(offset, size));
+    range(actor, offset, 1 + below(kRangeEnd - offset), is_write);
     return;
   }
   const std::uint64_t log = below(kSizes);
@@ -105,18 +95,23 @@ void Simulation::range(Actor& actor) {
   for (std::uint64_t i = 0; i < count; ++i) {
     bytes |= bytes_of(offset + i * static_cast<std::uint64_t>(stride), std::uint64_t{1} << log);
   }
-  log_access(actor, strided_site, kind, bytes);
+  log_access(actor, strided_site, is_write ? AccessKind::write : AccessKind::read, bytes);
 }
 
-void Simulation::atomic(Actor& actor) {
-  const std::uint64_t offset = kAtomicOffset + 8 * below(2);
+void Simulation::range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write) {
+  const std::uint64_t range_site = is_write ? kRangeWriteSite : kRangeReadSite;
+  out_->range(range_site, kMemory + offset, size);
+  log_access(actor, range_site, is_write ? AccessKind::write : AccessKind::read, bytes_of(offset, size));
+}
+
+void Simulation::atomic(Actor& actor, std::uint64_t offset) {
   const std::uint64_t address = kMemory + offset;
   const auto op = static_cast<trace::AtomicOp>(below(3));
   trace::Atomic event{kAtomicSite,   address,         8, static_cast<std::uint64_t>(op), below(6),
                       address >> 26, ++atomic_ticket_};
   write(event);
   const AccessKind kind = op == trace::AtomicOp::load ? AccessKind::atomic_read : AccessKind::atomic_write;
-  program_.push_back({actor.id, event, {function_of(actor.frames), kAtomicSite, kind}, bytes_of(offset, 8)});
+  log({actor.id, event, {function_of(actor), kAtomicSite, kind}, bytes_of(offset, 8)});
 }
 
 void Simulation::fence(Actor& actor) { perform(actor, trace::Fence{site(), 2 + below(4)}); }
@@ -131,20 +126,20 @@ void Simulation::memory(Actor& actor) {
                                                      : kPageOffset + kPageSplit;
   const std::uint64_t size = slot < kSmallSlots    ? kSmallSlotBytes
                              : slot == kSmallSlots ? kPageSplit
-                                                   : kMemoryBytes - kPageOffset - kPageSplit;
+                                                   : kPageEnd - kPageOffset - kPageSplit;
   const std::uint64_t address = kMemory + offset;
   const std::uint64_t kind = below(4);
   if (block_owner_[slot] == 0) {
     const trace::Alloc event{site(), address, size, kind, address >> 26, ++memory_ticket_};
     write(event);
-    program_.push_back({actor.id, event, {}, bytes_of(offset, size)});
+    log({actor.id, event, {}, bytes_of(offset, size)});
     block_owner_[slot] = actor.id;
     use_private(actor, slot);
   } else if (chance(40)) {
     use_private(actor, slot);
     const trace::Free event{site(), address, size, kind, address >> 26, ++memory_ticket_};
     write(event);
-    program_.push_back({actor.id, event, {}, bytes_of(offset, size)});
+    log({actor.id, event, {}, bytes_of(offset, size)});
     block_owner_[slot] = 0;
   } else {
     use_private(actor, slot);
@@ -156,8 +151,7 @@ void Simulation::use_private(Actor& actor, std::uint64_t slot) {
   if (slot < kSmallSlots) {
     plain(actor, kPrivateOffset + slot * kSmallSlotBytes + below(5), 8, true);
   } else if (block_owner_[kSmallSlots] == actor.id && block_owner_[kSmallSlots + 1] == actor.id) {
-    out_->range(kRangeWriteSite, kMemory + kPageOffset, kMemoryBytes - kPageOffset);
-    log_access(actor, kRangeWriteSite, AccessKind::write, bytes_of(kPageOffset, kMemoryBytes - kPageOffset));
+    range(actor, kPageOffset, kPageEnd - kPageOffset, true);
   } else {
     plain(actor, kPageOffset + (slot == kSmallSlots ? kPageSplit - 8 : kPageSplit), 8, true);
   }

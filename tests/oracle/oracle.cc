@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/oracle/oracle.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -186,6 +187,18 @@ class Graph {
       heads.insert(release_fences_[actor].begin(), release_fences_[actor].end());
     }
   }
+  // Atomics in it are other objects from now on.
+  void rule(std::size_t /*node*/, const trace::Alloc& event) { renew(event); }
+  void rule(std::size_t /*node*/, const trace::Free& event) { renew(event); }
+  template <class Event>
+  void renew(const Event& event) {
+    const auto is_inside = [&](const auto& entry) {
+      return entry.first >= event.address && entry.first < event.address + event.size;
+    };
+    std::erase_if(heads_, is_inside);
+    std::erase_if(writes_, is_inside);
+  }
+
   void rule(std::size_t node, const trace::Fence& event) {
     const std::uint64_t actor = program_[node].actor;
     if (acquires(event.order)) {
@@ -235,6 +248,20 @@ std::uint64_t object_of(const Operation& operation) {
 
 }  // namespace
 
+std::vector<Operation> in_order(const std::vector<Operation>& program, const std::vector<Written>& order) {
+  std::map<Written, const Operation*> written;
+  for (const Operation& operation : program) {
+    written[operation.written] = &operation;
+  }
+  std::vector<Operation> result;
+  for (const Written& next : order) {
+    if (const auto found = written.find(next); found != written.end()) {  // else the scheduler's own
+      result.push_back(*found->second);
+    }
+  }
+  return result;
+}
+
 std::set<std::uint64_t> unordered_calls_of(const std::vector<Operation>& program) {
   const Graph graph(program, Reading::always_tells);
   std::set<std::uint64_t> objects;
@@ -265,32 +292,47 @@ void add_race(Races& races, SourcePlace a, SourcePlace b, const Bytes& bytes) {
   races[{a, b}] |= bytes;
 }
 
-Races races_of(const std::vector<Operation>& program) {
+ExpectedRaces races_of(const std::vector<Operation>& program) {
   const Graph graph(program, Reading::as_ordered);
-  Races races;
-  std::vector<Bytes> valid(program.size());  // bytes of an access whose memory is still the same object
+  ExpectedRaces races;
+  std::vector<Bytes> valid(program.size());    // bytes of an access whose memory is still the same object
+  std::vector<Bytes> certain(program.size());  // those of them on which a later race must be seen
   for (std::size_t later = 0; later < program.size(); ++later) {
     const Operation& b = program[later];
-    if (renews_memory(b)) {
-      for (Bytes& bytes : valid) {
-        bytes &= ~b.bytes;
-      }
-    }
-    if (!is_access(b)) {
-      continue;
-    }
-    valid[later] = b.bytes;
+    const Bytes& touched = is_access(b) ? b.bytes : b.ends;
+    Bytes used;
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       const Operation& a = program[earlier];
-      const Bytes both = valid[earlier] & b.bytes;
+      const Bytes both = valid[earlier] & touched;
+      used |= certain[earlier];
       const bool conflict =
           (writes(a.place.kind) || writes(b.place.kind)) && !(is_atomic(a.place.kind) && is_atomic(b.place.kind));
-      if (a.actor != b.actor && conflict && both.any() && !graph.happens_before(earlier, later)) {
-        add_race(races, a.place, b.place, both);
+      if (both.any() && a.actor != b.actor && conflict && !graph.happens_before(earlier, later)) {
+        add_race(races.all, a.place, b.place, both);
+        add_race(races.certain, a.place, b.place, both & certain[earlier]);
       }
     }
+    if (renews_memory(b)) {
+      for (std::size_t earlier = 0; earlier < later; ++earlier) {
+        valid[earlier] &= ~b.bytes;
+        certain[earlier] &= ~b.bytes;
+      }
+    }
+    valid[later] = touched;
+    certain[later] = b.place.ends_life && touched.count() >= kLargeBlock ? touched & used : touched;
   }
   return races;
+}
+
+bool fits(const ExpectedRaces& expected, const Races& found) {
+  const auto contains = [](const Races& all, const Races& some) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& race) {
+      const auto& [pair, bytes] = race;
+      const auto same = all.find(pair);
+      return bytes.none() || (same != all.end() && (bytes & ~same->second).none());
+    });
+  };
+  return contains(found, expected.certain) && contains(expected.all, found);
 }
 
 }  // namespace gordian::oracle

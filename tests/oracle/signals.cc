@@ -103,7 +103,7 @@ void Simulation::call(Object& timer) {
   --timer.timers;
   const trace::TimerCall event{timer.id, ++timer.ticket, create(false).id};
   write(event);
-  program_.push_back({here_ == nullptr ? trace::kTimerActor : here_->id, event, {}, {}});
+  log({here_ == nullptr ? trace::kTimerActor : here_->id, event});
 }
 
 }  // namespace gordian::oracle

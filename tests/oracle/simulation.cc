@@ -40,9 +40,10 @@ void Simulation::build_tables() {
     unit.access(20, "range", AccessKind::read, 0);
     unit.access(21, "range", AccessKind::write, 0);
     unit.access(22, "atomic", AccessKind::atomic_write, 8);
-    for (std::uint32_t call = 1; call <= 5; ++call) {
+    for (std::uint32_t call = 1; call <= kPlainCalls; ++call) {
       unit.call(30 + call, "callee");
     }
+    unit.call(40, "free");
   }
 }
 
@@ -55,7 +56,7 @@ void Simulation::run() {
     streams_.push_back({.out = &trace_.stream()});
     streams_.back().out->event(trace::ThreadStart{0, 101u + static_cast<std::uint64_t>(worker)});
   }
-  const std::uint64_t steps = 60 + below(240);
+  const std::uint64_t steps = 100 + below(500);
   for (std::uint64_t i = 0; i < steps; ++i) {
     Stream& stream = streams_[below(streams_.size())];
     if (chance(3)) {
@@ -176,11 +177,18 @@ void Simulation::wander(Actor& actor) {
     actor.frames.pop_back();
   }
   if (actor.frames.size() < 4 && chance(20)) {
-    actor.frames.push_back((1 + below(5)) << 32 | (1 + below(kFunctions)));
+    actor.frames.push_back(site() << 32 | (1 + below(kFunctions)));
   }
 }
 
-std::uint64_t Simulation::site() { return 1 + below(5); }
+std::uint64_t Simulation::site() { return 1 + below(kPlainCalls); }
+
+void Simulation::log(Operation operation) {
+  const bool is_access = operation.event.index() == 0;
+  const std::uint32_t stream = out_->id();
+  operation.written = {stream, is_access, is_access ? accesses_of_[stream]++ : out_->ordinal() - 1};
+  program_.push_back(std::move(operation));
+}
 
 void Simulation::introduce(Object& object) {
   if (!object.is_known) {

@@ -81,6 +81,11 @@ class Simulation {
     bool is_done = false;
   };
 
+  struct Block {
+    std::uint64_t asked = 0;  // bytes, of the latest life
+    bool is_alive = false;
+  };
+
   static constexpr std::size_t kNil = ~std::size_t{0};
 
   // simulation.cc: the world, the scheduler, writing down
@@ -108,8 +113,10 @@ class Simulation {
       }
     }
     write(event);
-    program_.push_back({actor.id, event, {}, {}});
+    log({actor.id, event});
   }
+  // What was just written.
+  void log(Operation operation);
   void block(Actor& actor, trace::WaitReason reason, const std::vector<std::uint64_t>& objects);
   void ready(Actor& actor);
   void wake(Actor& actor);
@@ -123,7 +130,8 @@ class Simulation {
   void access(Actor& actor);
   void plain(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
   void range(Actor& actor);
-  void atomic(Actor& actor);
+  void range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
+  void atomic(Actor& actor, std::uint64_t offset);
   void fence(Actor& actor);
   void memory(Actor& actor);
   void spawn(Actor& actor);
@@ -132,6 +140,13 @@ class Simulation {
   void remark(Actor& actor);
   void use_private(Actor& actor, std::uint64_t slot);
   void log_access(const Actor& actor, std::uint64_t site, trace::AccessKind kind, const Bytes& bytes);
+  static Bytes bytes_of(std::uint64_t offset, std::uint64_t size);
+  static std::uint32_t function_of(const Actor& actor) { return static_cast<std::uint32_t>(actor.frames.back()); }
+
+  // heap.cc
+  void use_heap(Actor& actor);
+  void free_block(const Actor& actor, Block& block, std::uint64_t offset, std::uint64_t room);
+  void touch_block(Actor& actor, std::uint64_t offset, std::uint64_t size);
 
   // locking.cc
   void use_lock(Actor& actor, Object& lock);
@@ -173,10 +188,12 @@ class Simulation {
   trace::TraceBuilder trace_;
   std::vector<Operation> program_;
   std::uint64_t accesses_ = 0;
+  std::map<std::uint32_t, std::uint64_t> accesses_of_;  // by stream
   std::deque<Actor> actors_;
   std::deque<Stream> streams_;
   std::vector<Object> locks_, channels_, groups_, onces_, conds_, semaphores_, timers_;
   std::vector<std::uint64_t> block_owner_;  // of the private memory slots
+  std::vector<Block> blocks_;               // of the heap
   std::uint64_t memory_ticket_ = 0, atomic_ticket_ = 0;
   std::uint64_t cycles_ = 1000;
   std::uint64_t next_object_ = 0;
@@ -184,7 +201,9 @@ class Simulation {
   Actor* here_ = nullptr;                // who runs there
 };
 
-// The access sites of every function of the simulated programs.
+// The calls and the access sites of every function of the simulated programs.
+inline constexpr std::uint64_t kPlainCalls = 5;
+inline constexpr std::uint64_t kFreeCall = kPlainCalls + 1;  // ends the life of what it frees
 inline constexpr std::uint64_t kFunctions = 3;
 inline constexpr std::uint64_t kSizes = 4;                       // 1, 2, 4, 8 bytes
 inline constexpr std::uint64_t kReadSite = 0;                    // + log2 of the size
@@ -202,7 +221,11 @@ inline constexpr std::uint64_t kSmallSlotBytes = 12;
 inline constexpr std::uint64_t kRangeOffset = 1024;  // where shared ranges begin; whole pages are possible
 inline constexpr std::uint64_t kRangeEnd = 3072;
 inline constexpr std::uint64_t kPageOffset = 3072;  // two more slots that make up a page
+inline constexpr std::uint64_t kPageEnd = 4096;
 inline constexpr std::uint64_t kPageSplit = 300;
+inline constexpr std::uint64_t kHeapOffset = kPageEnd;
+inline constexpr std::uint64_t kHeapEnd = kMemoryBytes;
+inline constexpr auto kHeapMemory = static_cast<std::uint64_t>(trace::MemoryKind::heap);
 inline constexpr std::uint64_t kSlots = kSmallSlots + 2;
 
 }  // namespace gordian::oracle

@@ -20,6 +20,7 @@ using Objects = std::set<std::uint64_t>;
 struct Answer {
   std::vector<analysis::Finding> findings;
   Objects struck;  // a panic tells of them
+  std::vector<Written> order;
 };
 
 Answer misuses(const Simulation& simulation) {
@@ -30,8 +31,9 @@ Answer misuses(const Simulation& simulation) {
   analysis::StackTable stacks;
   analysis::UnorderedMisuse detector(analysis::Scene{world, *symbols, stacks});
   Mover mover(world);
-  EXPECT_TRUE(analysis::merge(file, *symbols, stacks, {&detector, &mover}));
-  Answer answer;
+  OrderOfMerge order;
+  EXPECT_TRUE(analysis::merge(file, *symbols, stacks, {&detector, &order, &mover}));
+  Answer answer{.findings = {}, .struck = {}, .order = std::move(order.written)};
   detector.finish(answer.findings);
   for (const auto& panic : world.panics()) {
     answer.struck.insert(panic.object.value);
@@ -48,7 +50,7 @@ TEST(UnorderedOracle, DetectorEqualsDefinition) {
     simulation.run();
     const Answer answer = misuses(simulation);
     Objects expected;
-    std::ranges::set_difference(unordered_calls_of(simulation.program()), answer.struck,
+    std::ranges::set_difference(unordered_calls_of(program_of(simulation, answer.order)), answer.struck,
                                 std::inserter(expected, expected.end()));
     Objects found;
     for (const analysis::Finding& finding : answer.findings) {

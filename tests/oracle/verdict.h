@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "analyzer/ingest/merge.h"
 #include "analyzer/model/world.h"
@@ -18,6 +20,7 @@ constexpr std::uint64_t kPrograms = 2000;
 struct Verdict {
   Races races;
   analysis::MergeSummary merge;
+  std::vector<Written> order;  // of the merge
 };
 
 // The last observer of a merge, so that detectors see the world before each step.
@@ -30,9 +33,25 @@ class Mover : public analysis::Observer {
   analysis::World& world_;
 };
 
+// Any observer of the merge: what it was shown.
+class OrderOfMerge : public analysis::Observer {
+ public:
+  [[nodiscard]] bool wants_accesses() const override { return true; }
+  void access(const analysis::Access& access) override {
+    written.push_back({access.stream.value, true, accesses_[access.stream.value]++});
+  }
+  void step(const analysis::Step& step) override { written.push_back({step.stream.value, false, step.ordinal}); }
+  std::vector<Written> written;
+
+ private:
+  std::map<std::uint32_t, std::uint64_t> accesses_;
+};
+
 trace::TraceFile open(const Simulation& simulation);
 Verdict detect(const trace::TraceFile& file);
-// For people: what was missed, what was invented; empty if the two are equal.
-std::string difference(const Races& expected, const Races& found);
+// In the order of the merge: which of two unordered operations came first decides what an end of memory forgets.
+std::vector<Operation> program_of(const Simulation& simulation, const std::vector<Written>& order);
+// For people: what was missed, what was invented; empty if it fits.
+std::string difference(const ExpectedRaces& expected, const Races& found);
 
 }  // namespace gordian::oracle

@@ -19,6 +19,7 @@ using Told = std::vector<std::string>;
 
 constexpr std::uint64_t kValue = 0x90000;
 constexpr std::uint64_t kFlag = 0x90100;
+constexpr std::uint64_t kBlock = 0xa0000;
 
 // A lane at one look: `lock a`, `(4)` for what is hidden, `!` for the access.
 Told lane(const Finding& race, std::size_t side) {
@@ -35,6 +36,11 @@ Told lane(const Finding& race, std::size_t side) {
     told.push_back("(" + std::to_string(lane.hidden_after) + ")");
   }
   return told;
+}
+
+std::string access_of(const Finding& race, std::size_t side) {
+  const Lane& lane = race.lanes.at(side);
+  return lane.events.empty() ? "" : event_words(race, side, lane.events[lane.access]);
 }
 
 Told orders(const Finding& race) {
@@ -200,6 +206,73 @@ TEST(Lanes, AThreadsEndComesBeforeItsJoin) {
   const auto findings = s.analysed();
   EXPECT_EQ(orders(only_race(findings)), (Told{"g1: creation before first step", "g2: end before join"}));
   expect_ranks(only_race(findings));
+}
+
+// Told as accesses are: the acts around it, what is hidden, where it stands in the order.
+TEST(Lanes, TheEndOfAMemoryHasALane) {
+  Script s;
+  const Obj mu = s.mutex("mu");
+  const Obj own = s.mutex("own");
+  const Obj other = s.mutex("other");
+  s.alloc(kBlock, 64).go(2).go(3).as(2).lock(mu).write(kBlock + 8).unlock(mu).lock(other).unlock(other);
+  s.as(3);
+  for (int i = 0; i < 4; ++i) s.lock(own).unlock(own);
+  s.free(kBlock, 64).lock(mu).unlock(mu);
+  const auto findings = s.analysed();
+  const Finding& race = only_race(findings);
+  EXPECT_EQ(race.subkind, "race-with-free");
+  EXPECT_EQ(lane(race, 0), (Told{"g2", "lock mu", "!", "unlock mu", "lock other", "unlock other"}));
+  EXPECT_EQ(lane(race, 1), (Told{"g3", "(5)", "unlock own", "lock own", "unlock own", "!", "lock mu", "unlock mu"}));
+  EXPECT_EQ(access_of(race, 0), "write value");
+  EXPECT_EQ(access_of(race, 1), "free of value");
+  EXPECT_EQ(race.lanes[1].events[race.lanes[1].access].where.line, Script::kFreeLine);
+  EXPECT_EQ(orders(race), (Told{"g2: unlock before lock (mu)"}));
+  expect_ranks(race);
+}
+
+TEST(Lanes, AnAccessAfterTheEndOfTheMemoryIsTheLaterSide) {
+  Script s;
+  const Obj own = s.mutex("own");
+  s.alloc(kBlock, 64).go(2).go(3).as(2).lock(own).unlock(own).free(kBlock, 64).as(3).lock(own).read(kBlock).unlock(own);
+  const auto findings = s.analysed();
+  const Finding& race = only_race(findings);
+  EXPECT_EQ(lane(race, 0), (Told{"g2", "lock own", "unlock own", "!"}));
+  EXPECT_EQ(lane(race, 1), (Told{"g3", "lock own", "!", "unlock own"}));
+  EXPECT_EQ(access_of(race, 0), "free of value");
+  EXPECT_EQ(access_of(race, 1), "read value");
+  expect_ranks(race);
+}
+
+// Of several blocks that one call frees, it is the one that was used.
+TEST(Lanes, OfSeveralEndsInOnePlaceTheOneOfTheMemoryIsTheOne) {
+  Script s;
+  const Obj own = s.mutex("own");
+  s.alloc(kBlock, 64).alloc(kBlock + 64, 64).go(2).go(3).as(2).write(kBlock).as(3);
+  s.lock(own).free(kBlock, 64).unlock(own).free(kBlock + 64, 64);
+  const auto findings = s.analysed();
+  EXPECT_EQ(lane(only_race(findings), 1), (Told{"g3", "lock own", "!", "unlock own"}));
+}
+
+TEST(Lanes, AStackEndsWithWhoRanOnIt) {
+  Script s;
+  const Obj done = s.wait_group("done");
+  s.go(2).as(2).alloc(kBlock, 64, MemoryKind::goroutine_stack).go(3).as(3).write(kBlock + 8);
+  s.as(2).done(done).free(kBlock, 64, MemoryKind::goroutine_stack).end();
+  const auto findings = s.analysed();
+  const Finding& race = only_race(findings);
+  EXPECT_EQ(race.subkind, "race-with-stack-reuse");
+  EXPECT_EQ(lane(race, 0), (Told{"g3", "!"}));
+  EXPECT_EQ(lane(race, 1), (Told{"g2", "go g3", "done() of done", "!", "end"}));
+  EXPECT_EQ(access_of(race, 1), "end of the stack with value");
+  EXPECT_EQ(orders(race), (Told{"g2: go before first step"}));
+  expect_ranks(race);
+}
+
+TEST(Lanes, WhoWaitsBeforeItFreesHasNoRace) {
+  Script s;
+  const Obj mu = s.mutex("mu");
+  s.alloc(kBlock, 64).go(2).go(3).as(2).write(kBlock).lock(mu).unlock(mu).as(3).lock(mu).free(kBlock, 64).unlock(mu);
+  EXPECT_TRUE(s.analysed().empty());
 }
 
 TEST(Lanes, NoRaceNoLanes) {

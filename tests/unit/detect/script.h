@@ -28,6 +28,7 @@
 namespace gordian::analysis {
 
 using trace::LockMode;
+using trace::MemoryKind;
 using trace::ObjectKind;
 using trace::PanicCode;
 using trace::WaitReason;
@@ -38,7 +39,9 @@ class Script {
   static constexpr std::uint32_t kLines = 100;
   static constexpr std::uint64_t kWrite = 0;  // access sites of each function
   static constexpr std::uint64_t kRead = 1;
-  static constexpr std::uint32_t kPlaces = 16;  // more such sites, numbered
+  static constexpr std::uint32_t kPlaces = 16;        // more such sites, numbered
+  static constexpr std::uint64_t kFree = kLines + 1;  // call site of each function
+  static constexpr std::uint32_t kFreeLine = kLines + 3 + kPlaces;
 
   Script() : stream_(trace_.stream()) {
     stream_.event(trace::ThreadStart{1, 100});
@@ -197,6 +200,15 @@ class Script {
     return *this;
   }
 
+  // A block of memory; free() gives it back by a call of that name.
+  Script& alloc(std::uint64_t address, std::uint64_t size, MemoryKind kind = MemoryKind::heap) {
+    return op(trace::Alloc{0, address, size, static_cast<std::uint64_t>(kind), 0, ++memory_});
+  }
+  Script& free(std::uint64_t address, std::uint64_t size, MemoryKind kind = MemoryKind::heap) {
+    stream_.op(trace::Free{kFree, address, size, static_cast<std::uint64_t>(kind), 0, ++memory_});
+    return *this;
+  }
+
   Script& panic(PanicCode code, Obj object) {
     return op(trace::Panic{0, static_cast<std::uint64_t>(code), object, ""});
   }
@@ -291,6 +303,7 @@ class Script {
     for (std::uint32_t line = 1; line <= kLines; ++line) {
       trace_.units().call(line, "op");
     }
+    trace_.units().call(kFreeLine, "free");
   }
 
   Obj object(const std::string& name, ObjectKind kind, std::uint64_t capacity) {
@@ -318,6 +331,7 @@ class Script {
   std::uint64_t cycles_ = 0;
   std::uint64_t objects_ = 0;
   std::uint64_t atomics_ = 0;
+  std::uint64_t memory_ = 0;
   std::unique_ptr<trace::TraceFile> file_;
   std::unique_ptr<Symbols> symbols_;
   StackTable stacks_;

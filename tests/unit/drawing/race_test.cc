@@ -144,6 +144,24 @@ TEST(RaceLanes, ARendezvousHasTwoHeads) {
   EXPECT_NE(drawn(race, drawing::Format::dot).find("arrowtail=normal"), std::string::npos);
 }
 
+TEST(RaceLanes, TheEndOfTheMemoryStandsWhereTheAccessWould) {
+  Finding race = samples::race_with_history();
+  race.subkind = "race-with-free";
+  race.actors[1].role = Role::frees;
+  auto at = boxes(race);
+  EXPECT_EQ(at["a-access"].y, at["b-access"].y);
+  Svg svg = samples::parse_svg(drawn(race, drawing::Format::svg));
+  ASSERT_EQ(svg.error, "");
+  EXPECT_TRUE(svg.by_id("R1-a-access")->says("write Stats::last_"));
+  EXPECT_TRUE(svg.by_id("R1-b-access")->says("free of Stats::last_"));
+  EXPECT_TRUE(svg.by_id("R1-b-access")->is("guilty"));
+  EXPECT_TRUE(svg.by_id("R1-missing")->says("no order either way"));
+  race.subkind = "race-with-stack-reuse";
+  race.actors[1].role = Role::ends;
+  svg = samples::parse_svg(drawn(race, drawing::Format::svg));
+  EXPECT_TRUE(svg.by_id("R1-b-access")->says("end of the stack with Stats::last_"));
+}
+
 TEST(RaceLanes, AThreadHasSquareCorners) {
   Finding race = samples::race_with_parent();
   race.actors[0].kind = ActorKind::thread;

@@ -99,6 +99,34 @@ TEST_F(AccessHistoryTest, ANewLifeKnowsNothingOfTheEndOfTheOldOne) {
   EXPECT_EQ(races_, 0);
 }
 
+// A block of no bytes in memory of which a whole page was written.
+TEST_F(AccessHistoryTest, TheEndOfNothingRacesWithNothing) {
+  access(0, 1, AccessKind::write, 0x1000, AccessHistory::kPage);
+  end_life(1, 7, 0x1010, 0);
+  EXPECT_EQ(races_, 0);
+  access(2, 3, AccessKind::write, 0x1010, 8);
+  EXPECT_FALSE(sites_.contains({7, 3}));
+}
+
+// What is left of two accesses at one place may be the same bytes: the later one stands for both, whichever was wider.
+TEST_F(AccessHistoryTest, OfTwoThatHaveBecomeOneTheLaterIsKept) {
+  access(0, 1, AccessKind::write, 0x1000, 4, 1);
+  access(0, 1, AccessKind::write, 0x1000, 8, 2);
+  access(0, 1, AccessKind::write, 0x1000, 4, 3);
+  history_.forget(0x1004, 4);
+  for (std::uint32_t site = 10; site < 100; ++site) {
+    access(0, site, AccessKind::write, 0x1000, 4, 3);
+  }
+  VectorClock knows;
+  knows.set(0, 2);
+  PastAccess read;
+  read.actor = 1;
+  read.epoch = {1, 1};
+  read.site = 200;
+  history_.access(read, 0x1000, 4, knows);
+  EXPECT_TRUE(sites_.contains({1, 200}));
+}
+
 TEST_F(AccessHistoryTest, TheEndOfManyPagesIsRememberedWhereTheyWereTouched) {
   constexpr std::uint64_t kFar = 0x100000;
   constexpr std::uint64_t kSize = std::uint64_t{1} << 40;
