@@ -9,7 +9,9 @@ namespace gordian::cli {
 namespace {
 
 constexpr auto kHelp =
-    "Explains one finding in full: whole stacks, locks held, which order is missing, each step of the cycle.\n\n"
+    "Explains one finding in full: whole stacks, locks held, each step of a cycle; of a race what each side did "
+    "around\n"
+    "its access, what orders the two, and which order is missing.\n\n"
     "Exit status: 0 explained, 2 no such finding, 3 the trace is unreadable.";
 
 int explain(const std::string& trace, const std::string& id, const Invocation& invocation) {

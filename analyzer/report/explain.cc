@@ -6,6 +6,7 @@
 #include "analyzer/finding/gist.h"
 #include "analyzer/finding/phrases.h"
 #include "analyzer/report/follow_up.h"
+#include "analyzer/report/lanes.h"
 #include "analyzer/report/page.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/steps.h"
@@ -21,19 +22,6 @@ std::string tag_in(const Report& report, const Finding& finding) {
   return tag_of({&finding, 1}, 0);
 }
 
-// The one step of a race is the one that is missing: "[R1.!] no order between g7 writes at a.cc:3 and g8 reads at
-// a.cc:9".
-std::string missing_order(const Finding& race, const std::string& tag, const Page& page) {
-  std::string line = page.guilty("[" + tag + ".!]") + " no order between ";
-  for (std::size_t i = 0; i < race.actors.size(); ++i) {
-    const ActorRef& actor = race.actors[i];
-    const Frame* at = user_frame(actor.stack);
-    line += (i == 0 ? "" : " and ") + short_name(actor) + ", which " + std::string(word_of(actor.role));
-    if (at != nullptr) line += " at " + page.place(*at);
-  }
-  return line;
-}
-
 class Explainer {
  public:
   explicit Explainer(const TextOptions& options) : page_(options) {}
@@ -44,6 +32,7 @@ class Explainer {
     if (finding.graph.nodes.empty()) object(finding.object);
     for (const ActorRef& actor : finding.actors) side(actor);
     steps(finding, tag);
+    lanes(finding, tag);
     pairs(finding.pairs);
     line(0, "");
     line(0, page_.headline("why") + "   " + explanation_of(finding));
@@ -117,6 +106,20 @@ class Explainer {
     line(0, "");
     line(0, page_.headline("step by step"));
     for (const std::string& step : lines) line(2, step);
+  }
+
+  void lanes(const Finding& race, const std::string& tag) {
+    if (race.lanes.empty()) return;
+    line(0, "");
+    line(0, page_.headline("around the accesses"));
+    for (std::size_t side = 0; side < race.lanes.size(); ++side) {
+      line(2, name_of(race.actors[side]));
+      for (const std::string& event : lane_lines(race, side, tag, page_)) line(4, event);
+    }
+    line(0, "");
+    line(0, page_.headline("order between the two"));
+    for (const std::string& order : order_lines(race, page_)) line(2, order);
+    line(2, missing_order(race, tag, page_));
   }
 
   void pairs(const std::vector<RacePair>& all) {

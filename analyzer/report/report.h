@@ -83,7 +83,8 @@ std::string contention_table(const std::vector<Contention>& contention, std::siz
 // The document of `--format=json`, version 1; keys in a fixed order.
 nlohmann::ordered_json json(const Report& report);
 
-// One finding in full: every frame, every lock with its stack, the graph told step by step.
+// One finding in full: every frame, every lock with its stack, the graph told step by step; of a race what each side
+// did around its access, and what put the two in an order.
 std::string explain(const Report& report, const Finding& finding, const TextOptions& options);
 
 // The graph of a finding told as text, one numbered step a line: `[D1.3] g9 waits for mutex a at account.cc:57 (2.1

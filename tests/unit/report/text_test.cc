@@ -204,6 +204,50 @@ TEST(TellGraph, NumbersTheStepsAsTheDrawingDoes) {
   EXPECT_EQ(report::tell_graph(samples::double_close(), "M1", options()), "");
 }
 
+// A part of what explain() says, from a headline to the next one.
+std::string part_of(const std::string& text, const std::string& headline) {
+  const std::size_t begin = text.find("\n" + headline + "\n");
+  return begin == std::string::npos ? text : text.substr(begin + 1, text.find("\n\n", begin) - begin);
+}
+
+TEST(Explain, TellsWhatSurroundsTheAccessesOfARace) {
+  const Report report = report_of({samples::race_with_history()});
+  const std::string text = report::explain(report, report.findings[0], options());
+  EXPECT_EQ(part_of(text, "around the accesses"),
+            "around the accesses\n"
+            "  g7 Stats::add\n"
+            "    lock Stats::mu_ at stats.cc:12\n"
+            "    unlock Stats::mu_ at stats.cc:15\n"
+            "    ... 1,204 events hidden\n"
+            "    lock Stats::mu_ at stats.cc:16\n"
+            "    [R1.!] write Stats::last_ at stats.cc:27\n"
+            "    send to done at stats.cc:19\n"
+            "    end\n"
+            "  g8 Report::print\n"
+            "    lock Stats::mu_ at report.cc:36\n"
+            "    unlock Stats::mu_ at report.cc:39\n"
+            "    [R1.!] read Stats::last_ at report.cc:41\n"
+            "    receive from done at report.cc:44\n"
+            "    ... 1 event hidden\n");
+  EXPECT_EQ(part_of(text, "order between the two"),
+            "order between the two\n"
+            "  g7 unlock Stats::mu_ at stats.cc:15, before g8 lock Stats::mu_ at report.cc:36\n"
+            "  g8 unlock Stats::mu_ at report.cc:39, before g7 send to done at stats.cc:19, through others\n"
+            "  g7 send to done at stats.cc:19, before g8 receive from done at report.cc:44\n"
+            "  [R1.!] no order between g7, which writes at stats.cc:27 and g8, which reads at report.cc:41\n");
+}
+
+TEST(Explain, ARendezvousHasNoFirstAndABeginningNoPlace) {
+  Report report = report_of({samples::race_with_history(), samples::race_with_parent(), samples::ab_ba()});
+  report.findings[0].orders[2].both = true;
+  EXPECT_NE(report::explain(report, report.findings[0], options()).find("done at stats.cc:19, meets g8 receive from"),
+            std::string::npos);
+  EXPECT_NE(
+      report::explain(report, report.findings[1], options()).find("  main go g7 at stats.cc:22, before g7 begins\n"),
+      std::string::npos);
+  EXPECT_EQ(report::explain(report, report.findings[2], options()).find("around"), std::string::npos);
+}
+
 TEST(Summary, CountsPerCertaintyAndIsHonestAboutWhatWasNotSeen) {
   Report report = report_of(samples::all());
   EXPECT_EQ(report::summary(report, options()),
