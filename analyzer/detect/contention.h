@@ -3,6 +3,7 @@
 // finding: waiting is what locks are for. What of it is starvation, starvation.h decides.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/detect/detector.h"

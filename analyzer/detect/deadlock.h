@@ -6,6 +6,8 @@
 // everybody else waits for it. Every stuck goroutine takes part in exactly one finding.
 #pragma once
 
+#include <cstdint>
+
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/lost_wakeup.h"
 #include "analyzer/detect/wait_group_debts.h"

@@ -3,6 +3,7 @@
 // when a finding is made, never per event.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 

@@ -5,6 +5,7 @@
 // be stuck, never decides that it is.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <unordered_map>
 #include <utility>

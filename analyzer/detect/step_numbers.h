@@ -4,6 +4,8 @@
 // along their branch (2a 2b, 3a 3b 4b).
 #pragma once
 
+#include <cstdint>
+
 #include "analyzer/finding/finding.h"
 
 namespace gordian::analysis {

@@ -14,6 +14,7 @@
 // collector's marks instead): a producer that was created but has not yet sent would make its consumer a false alarm.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/model/world.h"

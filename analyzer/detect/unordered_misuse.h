@@ -9,6 +9,7 @@
 // left to the panic that says so (misuse.h).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string_view>
 #include <tuple>

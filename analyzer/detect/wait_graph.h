@@ -4,6 +4,7 @@
 // same are one node with a count.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/detect/describe.h"

@@ -5,6 +5,7 @@
 // to be stuck, never to decide that it is.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <vector>

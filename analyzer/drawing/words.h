@@ -3,6 +3,7 @@
 // tooltip.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -2,6 +2,7 @@
 // What the events of a race's lanes are called, and what put two of them in order.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -6,6 +6,7 @@
 // systems", ACM Computing Surveys 4(3), 1972).
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/graph/digraph.h"

@@ -5,6 +5,7 @@
 // Components come out sinks first: an arc never leads from a lower-numbered component to a higher-numbered one.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/graph/digraph.h"

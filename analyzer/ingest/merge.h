@@ -5,6 +5,7 @@
 // chunk.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "analyzer/ingest/symbols.h"

@@ -2,6 +2,7 @@
 // From ids to names: stacks, sites, globals, from the site tables inside the trace; no debug information is read.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the text twin, line by line: a word, then name=value pairs in any order; a pair that is not there is zero or
 // empty.
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
+#include <system_error>
 
 #include "runtime/trace/builder.h"
 #include "runtime/trace/text.h"
