@@ -16,6 +16,8 @@ PROGRAMS = {
     "racy": "int hits; int main() { gordian::WaitGroup w; for (int i = 0; i < 2; ++i) w.go([] { ++hits; }); w.wait(); }",
     "racy_three": "int hits; int main() { gordian::WaitGroup w; for (int i = 0; i < 2; ++i) w.go([] { ++hits; }); w.wait(); return 3; }",
     "asleep": "int main() { gordian::make_chan<int>().recv(); }",
+    # More accesses than the ring has room for, faster than anybody compresses them.
+    "busy": "int cells[1000]; int main() { for (int i = 0; i < 5000000; ++i) { cells[i % 1000] = i; asm volatile(\"\" ::: \"memory\"); } }",
     "killed": "int main() { std::raise(SIGKILL); }",
     "aborts": "int main() { std::abort(); }",
     "arguments": "int main(int count, char** words) { for (int i = 1; i < count; ++i) std::puts(words[i]); }",

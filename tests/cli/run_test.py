@@ -64,6 +64,12 @@ class Run(fixture.CommandTest):
         self.assertFalse(os.path.exists(self.path("fresh")))
         self.expect(125, "record", "--discard", "-o", self.path("d.gtrace"), "--", self.program("clean"))
 
+    def test_waiting_for_room_in_the_ring_is_no_loss(self):
+        trace = self.path("full.gtrace")
+        done = self.expect(0, "run", "-o", trace, "--", self.program("busy"), GORDIAN_OPTIONS="ring_mb=4")
+        self.assertIn("5,000,", done.stdout)
+        self.assertIn("nothing lost", done.stdout)
+
     def test_an_old_trace_is_not_taken_for_this_run_s(self):
         trace = self.path("once.gtrace")
         self.expect(66, "run", "-o", trace, "--", self.program("racy"))
