@@ -69,6 +69,8 @@ class Session:
         if done.status != 0 or checksum is None or checksum != wanted:
             raise SystemExit(f"bench: {' '.join(words)}: status {done.status}, checksum {checksum}, not {wanted}\n"
                              f"{done.output}{done.error}")
+        if words[1] == "run" and not ("no findings" in done.output and "nothing lost" in done.output):
+            raise SystemExit(f"bench: {' '.join(words)}\n{done.output}{done.error}")
 
     def once(self, kernel, mode):
         # Live takes so long that looking at its memory does not disturb it, and a run of its own would hurt.
