@@ -10,6 +10,7 @@
 #include "analyzer/detect/describe.h"
 #include "analyzer/detect/describe_lanes.h"
 #include "analyzer/detect/raced_object.h"
+#include "analyzer/detect/stand_ins.h"
 #include "analyzer/finding/finding_id.h"
 
 namespace gordian::analysis {
@@ -23,36 +24,19 @@ constexpr std::size_t kMaxObjectsPerPair = 64;
 // Who wants to know what to mend first does not have hundreds of races in mind, and the first few of each tell.
 constexpr std::size_t kMostCompared = 256;
 constexpr std::size_t kPairsCompared = 16;
-constexpr std::size_t kReadersCompared = 16;
-
-Role role(AccessKind kind) {
-  switch (kind) {
-    case AccessKind::read:
-      return Role::reads;
-    case AccessKind::write:
-      return Role::writes;
-    case AccessKind::atomic_read:
-      return Role::atomically_reads;
-    case AccessKind::atomic_write:
-      return Role::atomically_writes;
-  }
-  return Role::reads;
-}
+constexpr std::size_t kActorsCompared = 16;
 
 bool both_write(AccessKind a, AccessKind b) { return writes(a) && writes(b); }
 
 bool ends_life(const PastAccess& a, const PastAccess& b) { return a.ends_life || b.ends_life; }
 
-// Knowing the value changes what its actor does next.
-bool learns(const PastAccess& access) { return access.kind != AccessKind::write; }
-
-void remember_reader(std::vector<PastAccess>& reads, const PastAccess& access) {
-  const auto known = std::find_if(reads.begin(), reads.end(), [&](const PastAccess& read) {
-    return read.actor == access.actor && read.site == access.site && read.function == access.function;
+void remember_side(std::vector<PastAccess>& sides, const PastAccess& access) {
+  const auto known = std::find_if(sides.begin(), sides.end(), [&](const PastAccess& side) {
+    return side.actor == access.actor && side.site == access.site && side.function == access.function;
   });
-  if (known == reads.end()) {
-    if (reads.size() < kReadersCompared) {
-      reads.push_back(access);
+  if (known == sides.end()) {
+    if (sides.size() < kActorsCompared) {
+      sides.push_back(access);
     }
   } else if (access.epoch.slot == known->epoch.slot && access.epoch.time < known->epoch.time) {
     *known = access;
@@ -107,9 +91,7 @@ void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64
   Race& race = races_[known->second];
   ++race.count;
   for (const PastAccess* side : {&earlier, &later}) {
-    if (learns(*side)) {
-      remember_reader(race.reads, *side);
-    }
+    remember_side(race.sides, *side);
   }
 }
 
@@ -122,7 +104,7 @@ Stack Races::stack(const PastAccess& access) const {
 }
 
 Role Races::role_in(const Race& race, const PastAccess& access) const {
-  if (!access.ends_life) return role(access.kind);
+  if (!access.ends_life) return role_of(access.kind);
   return race.block && is_stack(race.block->kind) ? Role::ends : Role::frees;
 }
 
@@ -228,8 +210,11 @@ void Races::look_for_first() {
       const std::uint64_t granule = byte - byte % AccessHistory::kGranule;
       const std::uint64_t low = race->block ? race->block->address : granule;
       const std::uint64_t high = low + (race->block ? race->block->size : AccessHistory::kGranule);
-      for (const PastAccess& read : race->reads) {
-        first_races_.add_read(number, moment(read, low, high));
+      for (const PastAccess& side : race->sides) {
+        // Who learns the value may do another thing next.
+        if (side.kind != AccessKind::write || stands_for_a_read(scene_.symbols, side)) {
+          first_races_.add_read(number, moment(side, low, high));
+        }
       }
     }
   }
@@ -250,6 +235,20 @@ Observer* Races::again() {
   return surroundings_.again();
 }
 
+std::vector<StandIn> Races::stand_ins(const Group& group) const {
+  std::vector<StandIn> all;
+  for (const Race* race : group.races) {
+    for (const PastAccess* side : {&race->earlier, &race->later}) {
+      for (StandIn& one : stands_for(scene_, *side)) {
+        if (std::find(all.begin(), all.end(), one) == all.end()) {
+          all.push_back(std::move(one));
+        }
+      }
+    }
+  }
+  return all;
+}
+
 void Races::finish(std::vector<Finding>& findings) {
   const std::vector<RaceLanes> lanes = surroundings_.take();
   const std::size_t begin = findings.size();
@@ -262,6 +261,7 @@ void Races::finish(std::vector<Finding>& findings) {
     finding.object = object(race);
     finding.actors = {side(race, race.earlier), side(race, race.later)};
     finding.pairs = std::move(groups_[i].pairs);
+    finding.stand_ins = stand_ins(groups_[i]);
     finding.occurrences = groups_[i].count;
     describe_lanes(scene_, lanes[i], finding);
     findings.push_back(std::move(finding));

@@ -63,7 +63,7 @@ class Races : public Detector, private RaceSink {
     std::optional<MemoryBlock> block;
     std::uint64_t step = 0;  // steps seen so far
     std::uint64_t count = 0;
-    std::vector<PastAccess> reads;  // the first of each actor
+    std::vector<PastAccess> sides;  // the first of each actor at each place
   };
   struct Group {
     const Race* shown = nullptr;  // the best by merit()
@@ -83,6 +83,7 @@ class Races : public Detector, private RaceSink {
   [[nodiscard]] ActorRef side(const Race& race, const PastAccess& access) const;
   void add(std::map<std::vector<std::string>, Group>& groups, const Race& race) const;
   void group();
+  [[nodiscard]] std::vector<StandIn> stand_ins(const Group& group) const;
   void look_for_first();
   void tell_causes(std::span<Finding> findings) const;
   [[nodiscard]] FirstRaces::Moment moment(const PastAccess& access, std::uint64_t low, std::uint64_t high) const;

@@ -28,6 +28,7 @@ struct Frame {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   bool internal = false;
+  friend bool operator==(const Frame&, const Frame&) = default;
 };
 using Stack = std::vector<Frame>;  // innermost first
 
@@ -135,6 +136,14 @@ struct RacePair {
   std::uint64_t count = 1;
 };
 
+// Data race: a source place that was not recorded, because a recorded one stands for it: if it was executed, it raced
+// as that one did.
+struct StandIn {
+  Frame left_out;
+  Role role = Role::reads;
+  friend bool operator==(const StandIn&, const StandIn&) = default;
+};
+
 // What an actor did that can put it in an order with others.
 enum class Act : std::uint8_t {
 #define GORDIAN_ACT(name, words, noun) name,
@@ -183,6 +192,7 @@ struct Finding {
   ObjectRef object;
   std::vector<ActorRef> actors;
   std::vector<RacePair> pairs;
+  std::vector<StandIn> stand_ins;
   std::vector<Lane> lanes;  // data race: one per actor, in their order
   std::vector<LaneOrder> orders;
   std::vector<std::string> follows;  // data race: ids of races without which it might not be (detect/first_races.h)

@@ -173,7 +173,7 @@ Result<Symbols> Symbols::read(const trace::TraceFile& file) {
   for (UnitTable& table : *tables) {
     Unit unit;
     for (const trace::SiteAccess& site : table.sites) {
-      unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind});
+      unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind, site.covered_by});
     }
     impl.function_count += table.functions.size();
     unit.table = std::move(table);

@@ -21,6 +21,7 @@ struct SiteInfo {
   std::uint32_t size = 0;
   std::string name;  // of the variable or field
   trace::NameKind name_kind = trace::NameKind::none;
+  std::int32_t covered_by = 0;  // the site that is recorded in its place, relative to its own number; 0: none
 };
 
 class Symbols {

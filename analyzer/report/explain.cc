@@ -34,6 +34,7 @@ class Explainer {
     steps(finding, tag);
     lanes(finding, tag);
     pairs(finding.pairs);
+    stand_ins(finding.stand_ins);
     line(0, "");
     line(0, page_.headline("why") + "   " + explanation_of(finding));
     if (const std::string cause = cause_line(report, finding); !cause.empty()) line(0, cause);
@@ -127,6 +128,13 @@ class Explainer {
     line(0, "");
     line(0, page_.headline("all places that race"));
     for (const RacePair& pair : all) line(2, pair_words(pair));
+  }
+
+  void stand_ins(const std::vector<StandIn>& all) {
+    if (all.empty()) return;
+    line(0, "");
+    line(0, page_.headline("places that these stand for") + ": not recorded, as nothing synchronises in between");
+    for (const StandIn& left_out : all) line(2, stand_in_words(left_out));
   }
 
   Page page_;

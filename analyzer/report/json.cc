@@ -174,6 +174,15 @@ Json pairs_json(const std::vector<RacePair>& pairs) {
   return json;
 }
 
+// Places that were left out of the recording.
+Json stand_ins_json(const std::vector<StandIn>& all) {
+  Json json = Json::array();
+  for (const StandIn& one : all) {
+    json.push_back({{"role", word_of(one.role)}, {"at", frame_json(one.left_out)}});
+  }
+  return json;
+}
+
 Json lane_event_json(const LaneEvent& event) {
   Json json = {{"act", word_of(event.act)}, {"at", place_json(event.where)}, {"rank", event.rank}};
   if (event.object.object_class != ObjectClass::none) json["object"] = object_json(event.object);
@@ -215,6 +224,7 @@ Json finding_json(const Finding& finding, const std::string& tag) {
                {"actors", Json::array()}};
   for (const ActorRef& actor : finding.actors) json["actors"].push_back(actor_json(actor));
   if (!finding.pairs.empty()) json["pairs"] = pairs_json(finding.pairs);
+  if (!finding.stand_ins.empty()) json["stands_for"] = stand_ins_json(finding.stand_ins);
   if (!finding.lanes.empty()) {
     json["lanes"] = lanes_json(finding.lanes);
     json["orders"] = orders_json(finding);

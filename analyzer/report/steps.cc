@@ -117,4 +117,18 @@ std::string other_pairs_line(const std::vector<RacePair>& pairs) {
   return pairs.size() == 2 ? line : line + ", ... " + grouped(pairs.size() - 2) + " more pairs";
 }
 
+std::string stand_in_words(const StandIn& left_out) {
+  return std::string(word_of(left_out.role)) + " at " + place_of(left_out.left_out);
+}
+
+std::string stand_ins_line(const std::vector<StandIn>& all) {
+  constexpr std::size_t kMost = 3;
+  if (all.empty()) return "";
+  std::string line = "stands for: ";
+  const std::size_t told = all.size() <= kMost ? all.size() : kMost - 1;
+  for (std::size_t i = 0; i < told; ++i) line += (i == 0 ? "" : ", ") + stand_in_words(all[i]);
+  if (told != all.size()) line += ", ... " + grouped(all.size() - told) + " more";
+  return line + " (not recorded, as nothing synchronises in between)";
+}
+
 }  // namespace gordian::analysis::report

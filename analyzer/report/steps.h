@@ -29,4 +29,11 @@ std::string pair_words(const RacePair& pair);
 // "also: writes at ... and reads at ..., ... 3 more pairs", about the pairs after the first; "" if there are none.
 std::string other_pairs_line(const std::vector<RacePair>& pairs);
 
+// "reads at counter.cc:20".
+std::string stand_in_words(const StandIn& left_out);
+
+// "stands for: reads at ..., writes at ..., ... 3 more (not recorded, as nothing synchronises in between)"; "" if there
+// are none.
+std::string stand_ins_line(const std::vector<StandIn>& all);
+
 }  // namespace gordian::analysis::report

@@ -107,6 +107,7 @@ void append_body(Lines& lines, const Finding& finding, const std::string& tag, P
     for (std::size_t i = 0; i < shown; ++i) append_side(lines, finding, i, page);
     if (shown < finding.actors.size()) lines.push_back("  ... " + grouped(finding.actors.size() - shown) + " more");
     if (const std::string others = other_pairs_line(finding.pairs); !others.empty()) lines.push_back("  " + others);
+    if (const std::string line = stand_ins_line(finding.stand_ins); !line.empty()) lines.push_back("  " + line);
     return;
   }
   append_limited(lines, step_lines(finding, tag, page), kMostSteps, "steps");

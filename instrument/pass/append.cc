@@ -10,12 +10,15 @@
 namespace gordian::pass {
 namespace {
 
-std::size_t words_of(const Access& access) { return access.site > trace::kMaxPlainSite ? 2 : 1; }
+std::size_t words_of(const Access& access) {
+  return access.count != nullptr ? 4 : access.site > trace::kMaxPlainSite ? 2 : 1;
+}
 
 // The first place of the block where every address of accesses [first, last) is known and that is not before the first.
 llvm::Instruction* place_of(llvm::ArrayRef<Access> accesses) {
   llvm::Instruction* place = accesses.front().instruction;
   for (const Access& access : accesses) {
+    // A range's count and stride are known where it stands: they were computed for that place.
     auto* address = llvm::dyn_cast<llvm::Instruction>(access.address);
     if (address != nullptr && address->getParent() == place->getParent() && !address->comesBefore(place)) {
       place = address->getNextNode();
@@ -69,7 +72,12 @@ void append_at(llvm::Instruction* place, llvm::ArrayRef<Access> accesses, const 
   };
   for (const Access& access : accesses) {
     llvm::Value* address = address_bits(builder, access.address);
-    if (words_of(access) == 2) {
+    if (access.count != nullptr) {
+      put(builder.getInt64(trace::control_word(trace::ControlType::strided, access.site)));
+      put(address);
+      put(access.count);
+      put(access.stride);
+    } else if (words_of(access) == 2) {
       put(builder.getInt64(trace::control_word(trace::ControlType::wide, access.site)));
       put(address);
     } else {

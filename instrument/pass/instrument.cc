@@ -2,22 +2,30 @@
 #include "instrument/pass/instrument.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/AssumptionCache.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/TargetParser/Triple.h>
+#include <llvm/Transforms/Utils/LoopSimplify.h>
 
 #include "instrument/pass/append.h"
 #include "instrument/pass/atomics.h"
 #include "instrument/pass/calls.h"
+#include "instrument/pass/covered.h"
 #include "instrument/pass/foreign_calls.h"
 #include "instrument/pass/frames.h"
 #include "instrument/pass/global_table.h"
 #include "instrument/pass/hook_table.h"
 #include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
+#include "instrument/pass/loop_ranges.h"
 #include "instrument/pass/names.h"
 #include "instrument/pass/node_calls.h"
+#include "instrument/pass/options.h"
 #include "instrument/pass/selection.h"
 #include "instrument/pass/site_table_writer.h"
 #include "instrument/pass/static_guards.h"
@@ -40,7 +48,7 @@ class ModuleRewriter {
  public:
   explicit ModuleRewriter(llvm::Module& module) : module_(module), hooks_(module), names_(module), unit_(module) {}
 
-  void rewrite(llvm::Function& function, const llvm::TargetLibraryInfo& library);
+  void rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
   void finish();
 
  private:
@@ -53,6 +61,7 @@ class ModuleRewriter {
 
   Plan plan(llvm::Function& function, const llvm::TargetLibraryInfo& library);
   void number(Access& access);
+  void leave_out_covered(Selection& selection);
   void apply(llvm::Function& function, std::uint32_t index, const Plan& plan);
 
   llvm::Module& module_;
@@ -71,6 +80,21 @@ void ModuleRewriter::number(Access& access) {
   access.site = table_.add_access(access.instruction->getDebugLoc().get(), site, name.text);
 }
 
+// They keep their sites, which name who stands for them.
+void ModuleRewriter::leave_out_covered(Selection& selection) {
+  for (Run& run : selection.runs) {
+    for (Access& access : run) {
+      access.is_covered = access.is_covered && table_.set_covered(access.site, access.covered_by->site);
+    }
+  }
+  if (!keeps_marked()) {
+    for (Run& run : selection.runs) {
+      llvm::erase_if(run, [](const Access& access) { return access.is_covered; });
+    }
+    llvm::erase_if(selection.runs, [](const Run& run) { return run.empty(); });
+  }
+}
+
 ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
   Plan plan{select_accesses(function, library), {}, {}, {}};
   for (llvm::CallBase* call : plan.selection.calls) {
@@ -83,11 +107,29 @@ ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::
   return plan;
 }
 
-void ModuleRewriter::rewrite(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  Plan plan = this->plan(function, library);
+// Loops need a block in front of them.
+void simplify_loops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+  auto& loops = analyses.getResult<llvm::LoopAnalysis>(function);
+  auto& dominators = analyses.getResult<llvm::DominatorTreeAnalysis>(function);
+  auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
+  auto& assumptions = analyses.getResult<llvm::AssumptionAnalysis>(function);
+  for (llvm::Loop* loop : llvm::SmallVector<llvm::Loop*>(loops.begin(), loops.end())) {
+    llvm::simplifyLoop(loop, &dominators, &loops, &evolution, &assumptions, nullptr, /*PreserveLCSSA=*/false);
+  }
+}
+
+void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+  const bool has_ranges = looks_for_loop_ranges() && !keeps_marked() && !function.hasOptNone();
+  if (has_ranges) {
+    simplify_loops(function, analyses);
+  }
+  Plan plan = this->plan(function, analyses.getResult<llvm::TargetLibraryAnalysis>(function));
   Selection& selection = plan.selection;
   if (selection.empty() && selection.calls.empty()) {
     return;
+  }
+  if (looks_for_covered()) {
+    find_covered(function, selection);
   }
   const std::uint32_t index = table_.begin_function(function);
   for (Run& run : selection.runs) {
@@ -104,6 +146,13 @@ void ModuleRewriter::rewrite(llvm::Function& function, const llvm::TargetLibrary
   for (llvm::CallBase* call : selection.calls) {
     const std::string object = names_.of_call_object(*call);
     plan.call_numbers.push_back(table_.add_call(call->getDebugLoc().get(), Names::of_callee(*call), object));
+  }
+  leave_out_covered(selection);
+  if (has_ranges) {
+    auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
+    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution,
+                     analyses.getResult<llvm::DominatorTreeAnalysis>(function));
+    expand_loop_ranges(selection, evolution);
   }
   apply(function, index, plan);
 }
@@ -186,7 +235,7 @@ llvm::PreservedAnalyses Instrument::run(llvm::Module& module, llvm::ModuleAnalys
     }
   }
   for (llvm::Function* function : wanted) {
-    rewriter.rewrite(*function, library(*function));
+    rewriter.rewrite(*function, functions);
   }
   rewriter.finish();
   drop_purity(module, library);

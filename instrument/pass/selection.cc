@@ -40,6 +40,7 @@ class Selector {
 
   void visit(llvm::Instruction& instruction);
   void end_run();
+  void barrier(const llvm::Instruction& instruction);
   Selection take() { return std::move(selection_); }
 
  private:
@@ -108,7 +109,7 @@ void Selector::add_range(llvm::CallBase& call, llvm::Value* address, llvm::Value
 
 void Selector::add_atomic(llvm::Instruction& instruction, llvm::Value* address, llvm::Type* type, AccessKind kind) {
   if (can_race(address, kind)) {
-    end_run();
+    barrier(instruction);
     selection_.atomics.push_back({&instruction, address, size_of(type), nullptr, kind});
   }
 }
@@ -148,7 +149,7 @@ void Selector::visit_call(llvm::CallBase& call) {
   if (!may_record(call, library_)) {
     return;
   }
-  end_run();
+  barrier(call);
   if (!call.isInlineAsm()) {
     selection_.calls.push_back(&call);
   }
@@ -179,7 +180,7 @@ void Selector::visit(llvm::Instruction& instruction) {
     add_atomic(*exchange, exchange->getPointerOperand(), type, AccessKind::atomic_write);
   } else if (auto* fence = llvm::dyn_cast<llvm::FenceInst>(&instruction)) {
     if (fence->getSyncScopeID() != llvm::SyncScope::SingleThread) {
-      end_run();
+      barrier(*fence);
       selection_.fences.push_back(fence);
     }
   }
@@ -190,6 +191,11 @@ void Selector::end_run() {
     selection_.runs.push_back(std::move(run_));
     run_.clear();
   }
+}
+
+void Selector::barrier(const llvm::Instruction& instruction) {
+  end_run();
+  selection_.barriers.push_back(&instruction);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Instructions.h>
@@ -25,6 +26,20 @@ struct Access {
   trace::AccessKind kind = trace::AccessKind::read;
   std::uint32_t site = 0;                 // number within the function
   std::optional<LibraryEffect> effect{};  // of a call of the C library: how far it reaches
+  bool is_covered = false;                // need not be recorded: `covered_by` is (covered.h)
+  const Access* covered_by = nullptr;
+  llvm::Value* count = nullptr;  // of a strided range: how many of that size, how far apart; else null
+  llvm::Value* stride = nullptr;
+};
+
+// An access of a loop that is told in front of the loop, before `place`: count accesses of the same size, stride apart;
+// count null: one.
+struct Hoisted {
+  Access access;
+  llvm::Instruction* place = nullptr;
+  const llvm::SCEV* address = nullptr;
+  const llvm::SCEV* count = nullptr;
+  const llvm::SCEV* stride = nullptr;
 };
 
 // A call of libstdc++.so that works on a container's nodes.
@@ -37,16 +52,19 @@ struct NodeCall {
 using Run = llvm::SmallVector<Access, 8>;
 
 struct Selection {
-  llvm::SmallVector<Run, 16> runs;       // plain accesses, in program order
-  llvm::SmallVector<Access, 4> ranges;   // of memory intrinsics whose length is not a small constant
-  llvm::SmallVector<Access, 4> library;  // what calls of the C library do
+  llvm::SmallVector<Run, 16> runs;        // plain accesses, in program order
+  llvm::SmallVector<Hoisted, 4> hoisted;  // plain accesses of loops, once for all iterations
+  llvm::SmallVector<Access, 4> ranges;    // of memory intrinsics whose length is not a small constant
+  llvm::SmallVector<Access, 4> library;   // what calls of the C library do
   llvm::SmallVector<NodeCall, 2> nodes;
   llvm::SmallVector<Access, 4> atomics;  // loads, stores, read-modify-writes, compare-exchanges
   llvm::SmallVector<llvm::FenceInst*, 2> fences;
-  llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
+  llvm::SmallVector<llvm::CallBase*, 16> calls;              // that may record
+  llvm::SmallVector<const llvm::Instruction*, 16> barriers;  // whatever ends a run before the end of its block
 
   [[nodiscard]] bool empty() const {
-    return runs.empty() && ranges.empty() && library.empty() && nodes.empty() && atomics.empty() && fences.empty();
+    return runs.empty() && hoisted.empty() && ranges.empty() && library.empty() && nodes.empty() && atomics.empty() &&
+           fences.empty();
   }
 };
 

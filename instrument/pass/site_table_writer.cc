@@ -108,6 +108,15 @@ std::uint32_t SiteTableWriter::add_access(const llvm::DILocation* position, trac
   return functions_.back().site_count++;
 }
 
+bool SiteTableWriter::set_covered(std::uint32_t site, std::uint32_t by) {
+  const std::int64_t distance = std::int64_t{by} - std::int64_t{site};
+  if (distance != static_cast<std::int16_t>(distance)) {
+    return false;
+  }
+  accesses_[functions_.back().first_site + site].covered_by = static_cast<std::int16_t>(distance);
+  return true;
+}
+
 std::uint32_t SiteTableWriter::add_call(const llvm::DILocation* position, llvm::StringRef callee,
                                         llvm::StringRef object) {
   calls_.push_back({location(position), string(callee), string(object)});

@@ -23,6 +23,8 @@ class SiteTableWriter {
   std::uint32_t begin_function(const llvm::Function& function);
   // Number of the site within the function, from 0.
   std::uint32_t add_access(const llvm::DILocation* location, trace::SiteAccess access, llvm::StringRef name);
+  // A site of the same function stands for it. False if that cannot be said: they are too far apart.
+  bool set_covered(std::uint32_t site, std::uint32_t by);
   // Number of the call within the function, from 1.
   std::uint32_t add_call(const llvm::DILocation* location, llvm::StringRef callee, llvm::StringRef object);
   void add_global(llvm::StringRef name, const llvm::DIGlobalVariable& declaration, std::uint32_t size,

@@ -114,9 +114,11 @@ void add_users_words(Words& result, const Words& words) {
 Words command_line(const Paths& paths, const Words& words) {
   const Facts facts = facts_of(words);
   Words result{paths.compiler};
+  // -fplugin makes the pass's own options known to -mllvm.
   // Whether a word is used depends on the inputs' kinds; clang alone knows them, so it is asked not to complain.
-  result.insert(result.end(), {"--start-no-unused-arguments", "-fpass-plugin=" + paths.plugin, "-Xclang",
-                               "-fsanitize=thread", "-D__GORDIAN__=1", "-pthread"});
+  result.insert(result.end(),
+                {"--start-no-unused-arguments", "-fplugin=" + paths.plugin, "-fpass-plugin=" + paths.plugin, "-Xclang",
+                 "-fsanitize=thread", "-D__GORDIAN__=1", "-pthread"});
   if (!paths.include_folder.empty()) {
     result.insert(result.end(), {"-isystem", paths.include_folder});
   }

@@ -52,7 +52,8 @@ struct SiteAccess {
   std::uint32_t size = 0;      // bytes; 0 = a range whose length is in the record
   AccessKind kind = AccessKind::read;
   NameKind name_kind = NameKind::none;
-  std::uint16_t reserved = 0;
+  // Which site of the function is recorded in its place, relative to its own number; 0: it is recorded itself.
+  std::int16_t covered_by = 0;
 };
 
 struct SiteCall {

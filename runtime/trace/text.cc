@@ -172,7 +172,8 @@ class Writer {
     for (const SiteAccess& entry : table.sites) {
       out_ << "  site location=" << entry.location << " name=" << text(entry.name) << " size=" << entry.size
            << " kind=" << unsigned{static_cast<std::uint8_t>(entry.kind)}
-           << " name-kind=" << unsigned{static_cast<std::uint8_t>(entry.name_kind)} << '\n';
+           << " name-kind=" << unsigned{static_cast<std::uint8_t>(entry.name_kind)}
+           << (entry.covered_by == 0 ? "" : " covered-by=" + std::to_string(entry.covered_by)) << '\n';
     }
     for (const SiteCall& entry : table.calls) {
       out_ << "  call location=" << entry.location << " callee=" << text(entry.callee)

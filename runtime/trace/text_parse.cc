@@ -243,7 +243,8 @@ bool Parser::take_table(Line& line) {
                                number("first-call"), number("calls")});
   } else if (line.word() == "site") {
     table.sites.push_back({number("location"), text("name"), number("size"), static_cast<AccessKind>(number("kind")),
-                           static_cast<NameKind>(number("name-kind")), 0});
+                           static_cast<NameKind>(number("name-kind")),
+                           static_cast<std::int16_t>(line.signed_number("covered-by"))});
   } else if (line.word() == "call") {
     table.calls.push_back({number("location"), text("callee"), text("object")});
   } else if (line.word() == "global") {

@@ -3,7 +3,7 @@
 """Prints the site table of an object file, one line per entry; the layout is runtime/trace/site_table.h's.
 
   function NAME linkage FILE:LINE
-    site K: read 4 [field] Counter::value at NAME:LINE:COLUMN < inlined at NAME:LINE:COLUMN
+    site K: read 4 [field] Counter::value at NAME:LINE:COLUMN < inlined at NAME:LINE:COLUMN covered by SITE
     call K: CALLEE on OBJECT at ...
   global NAME size 12 element 4 at FILE:LINE
     member NAME offset 4 size 4
@@ -33,7 +33,7 @@ class Table:
 
         self.locations = take("<5I", locations)
         self.functions = take("<6I", functions)
-        self.sites = take("<3IBBH", sites)
+        self.sites = take("<3IBBh", sites)
         self.calls = take("<3I", calls)
         self.globals = take("<6I", globals_)
         self.members = take("<5I", members)
@@ -56,10 +56,11 @@ class Table:
         for linkage, location, first_site, site_count, first_call, call_count in self.functions:
             name = self.text(self.locations[location][0])
             print(f"function {name} {self.text(linkage)} {self.declared(location)}")
-            for k, (place, label, size, kind, name_kind, _) in enumerate(
+            for k, (place, label, size, kind, name_kind, covered_by) in enumerate(
                 self.sites[first_site : first_site + site_count]
             ):
-                print(f"  site {k}: {KINDS[kind]} {size} [{NAMES[name_kind]}] {self.text(label)} at {self.place(place)}")
+                by = f" covered by {k + covered_by}" if covered_by else ""
+                print(f"  site {k}: {KINDS[kind]} {size} [{NAMES[name_kind]}] {self.text(label)} at {self.place(place)}{by}")
             for k, (place, callee, on) in enumerate(self.calls[first_call : first_call + call_count]):
                 print(f"  call {k + 1}: {self.text(callee)} on '{self.text(on)}' at {self.place(place)}")
         for label, location, size, element, first, count in self.globals:

@@ -34,33 +34,47 @@ table base=1 path="p"
 
 // main starts goroutines 2 and 3; each makes `accesses`, and `sync` or, the second one, `other_sync`; main has done
 // `before`, and does `after` before it ends.
-Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before,
-                     const std::string& other_sync, const std::string& after) {
-  const std::string text = std::string(kHead) + R"(chunk sync stream=1
+std::string text_of(const std::string& sync, const std::string& accesses, const std::string& before,
+                    const std::string& other_sync, const std::string& after) {
+  return std::string(kHead) + R"(chunk sync stream=1
   thread-start actor=1
   switch actor=1 run=1
   stack pop=all push=[0:1]
   object site=2 object=5 kind=1 address=0x2000
-)" + before + R"(  go site=1 child=2
+)" + before +
+         R"(  go site=1 child=2
   go site=1 child=3
-)" + after + R"(  exit main_returned=1
+)" + after +
+         R"(  exit main_returned=1
 chunk sync stream=2
   thread-start
   switch actor=2 run=1
   stack pop=all push=[0:2]
-)" + sync + R"(  go-end
+)" + sync +
+         R"(  go-end
 chunk access stream=2 actor=2 ordinal=3
-)" + accesses + R"(chunk sync stream=3
+)" + accesses +
+         R"(chunk sync stream=3
   thread-start
   switch actor=3 run=1
   stack pop=all push=[0:2]
-)" + other_sync + R"(  go-end
+)" + other_sync +
+         R"(  go-end
 chunk access stream=3 actor=3 ordinal=3
-)" + accesses + "end exited\n";
+)" + accesses +
+         "end exited\n";
+}
+
+Result<Analysis> analysed(const std::string& text) {
   const auto bytes = trace::from_text(text, "races");
   EXPECT_TRUE(bytes) << bytes.error().where << " " << bytes.error().what;
   const auto file = trace::TraceFile::from_bytes(*bytes, "races");
   return analyze(*file);
+}
+
+Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before,
+                     const std::string& other_sync, const std::string& after) {
+  return analysed(text_of(sync, accesses, before, other_sync, after));
 }
 
 Result<Analysis> run(const std::string& sync, const std::string& accesses, const std::string& before = "") {
@@ -69,6 +83,20 @@ Result<Analysis> run(const std::string& sync, const std::string& accesses, const
 
 constexpr const char* kIncrement =
     "  marker 3\n  stack pop=all push=[0:2]\n  access address=0x1000\n  access site=1 address=0x1000\n";
+
+// The write was recorded for both.
+TEST(Races, AnAccessThatStandsForAnotherSaysSo) {
+  const std::string write = "  marker 3\n  stack pop=all push=[0:2]\n  access site=1 address=0x1000\n";
+  std::string text = text_of("", write, "", "", "");
+  EXPECT_TRUE(analysed(text)->findings.at(0).stand_ins.empty());
+  const std::string read = "name=\"counter\" size=4 name-kind=1";
+  text.replace(text.find(read), read.size(), read + " covered-by=1");
+  const Finding finding = analysed(text)->findings.at(0);
+  ASSERT_EQ(finding.stand_ins.size(), 1u);
+  EXPECT_EQ(finding.stand_ins[0].role, Role::reads);
+  EXPECT_EQ(finding.stand_ins[0].left_out.line, 5u);
+  EXPECT_EQ(finding.stand_ins[0].left_out.function, "worker");
+}
 
 TEST(Races, AnUnprotectedCounterIsOneFinding) {
   const auto analysis = run("", kIncrement);

@@ -109,6 +109,16 @@ TEST(Json, AllPairsOfPlaces) {
   EXPECT_EQ(pairs[1]["count"], 11);
 }
 
+TEST(Json, PlacesThatWereLeftOut) {
+  Finding race = samples::race();
+  EXPECT_FALSE(document_of({race})["findings"][0].contains("stands_for"));
+  race.stand_ins = {{{"work", "/src/counter.cc", 12, 5, false}, Role::reads}};
+  const Json left_out = document_of({race})["findings"][0]["stands_for"];
+  ASSERT_EQ(left_out.size(), 1U);
+  EXPECT_EQ(left_out[0]["role"], "reads");
+  EXPECT_EQ(left_out[0]["at"]["line"], 12);
+}
+
 TEST(Json, TheRacesThatARaceFollowsFrom) {
   Finding race = samples::race();
   EXPECT_FALSE(document_of({race})["findings"][0].contains("follows"));

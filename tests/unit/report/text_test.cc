@@ -122,6 +122,19 @@ TEST(Text, OtherPairsOfPlacesGetOneLine) {
             std::string::npos);
 }
 
+TEST(Text, ARaceSaysWhatItStandsFor) {
+  Finding race = samples::race();
+  race.stand_ins.assign(1, {{"work", "/src/counter.cc", 12, 5, false}, Role::reads});
+  Report report = report_of({race});
+  EXPECT_NE(report::text(report, options())
+                .find("  stands for: reads at counter.cc:12 (not recorded, as nothing synchronises in between)\n"),
+            std::string::npos);
+  EXPECT_NE(report::explain(report, report.findings[0], options()).find("\n  reads at counter.cc:12\n"),
+            std::string::npos);
+  report.findings[0].stand_ins.resize(5, race.stand_ins[0]);
+  EXPECT_NE(report::text(report, options()).find(", ... 3 more (not recorded"), std::string::npos);
+}
+
 TEST(Text, ARaceSaysWhichOnesItFollowsFrom) {
   Report report = report_of(std::vector<Finding>(6, samples::race()));
   for (std::size_t i = 0; i < report.findings.size(); ++i) {

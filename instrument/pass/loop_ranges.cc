@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/loop_ranges.h"
+
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/MapVector.h>
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/IR/DataLayout.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/ScalarEvolutionExpander.h>
+
+#include <optional>
+
+namespace gordian::pass {
+namespace {
+
+// Instructions that an address or a count may cost in front of a loop.
+constexpr unsigned kMostInstructions = 8;
+
+class Hoister {
+ public:
+  Hoister(const Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
+          llvm::DominatorTree& dominators);
+  // As far out as it goes; none if it has to stay where it is.
+  std::optional<Hoisted> hoist(const Access& access);
+
+ private:
+  struct Facts {
+    bool is_finite = false;             // it and all loops in it end
+    const llvm::SCEV* count = nullptr;  // of iterations, none of which leaves early; null: nobody knows in front of it
+  };
+
+  const Facts& facts(llvm::Loop& loop);
+  const llvm::SCEV* count_of(llvm::Loop& loop);
+  bool climb(Hoisted& record, llvm::Loop& loop);
+  bool can_expand(const llvm::SCEV* value, llvm::Loop& loop);
+
+  llvm::LoopInfo& loops_;
+  llvm::ScalarEvolution& evolution_;
+  llvm::DominatorTree& dominators_;
+  llvm::SCEVExpander expander_;
+  llvm::Type* word_;
+  llvm::DenseMap<const llvm::Loop*, bool> has_barrier_;
+  llvm::DenseMap<const llvm::Loop*, Facts> facts_;
+};
+
+Hoister::Hoister(const Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
+                 llvm::DominatorTree& dominators)
+    : loops_(loops),
+      evolution_(evolution),
+      dominators_(dominators),
+      expander_(evolution, evolution.getDataLayout(), "gordian"),
+      word_(llvm::Type::getInt64Ty(dominators.getRoot()->getContext())) {
+  for (const llvm::Instruction* barrier : selection.barriers) {
+    for (const llvm::Loop* loop = loops.getLoopFor(barrier->getParent()); loop != nullptr;
+         loop = loop->getParentLoop()) {
+      has_barrier_[loop] = true;
+    }
+  }
+}
+
+// The latch is the only way out.
+const llvm::SCEV* Hoister::count_of(llvm::Loop& loop) {
+  if (!loop.isLoopSimplifyForm() || loop.getExitingBlock() != loop.getLoopLatch()) {
+    return nullptr;
+  }
+  const llvm::SCEV* taken = evolution_.getBackedgeTakenCount(&loop);
+  if (llvm::isa<llvm::SCEVCouldNotCompute>(taken) || evolution_.getTypeSizeInBits(taken->getType()) > 64) {
+    return nullptr;
+  }
+  return evolution_.getAddExpr(evolution_.getNoopOrZeroExtend(taken, word_), evolution_.getOne(word_));
+}
+
+const Hoister::Facts& Hoister::facts(llvm::Loop& loop) {
+  if (const auto known = facts_.find(&loop); known != facts_.end()) {
+    return known->second;
+  }
+  Facts found;
+  found.is_finite = !llvm::isa<llvm::SCEVCouldNotCompute>(evolution_.getSymbolicMaxBackedgeTakenCount(&loop)) &&
+                    llvm::all_of(loop.getSubLoops(), [&](llvm::Loop* inner) { return facts(*inner).is_finite; });
+  found.count = found.is_finite && !has_barrier_.lookup(&loop) ? count_of(loop) : nullptr;
+  return facts_[&loop] = found;
+}
+
+bool Hoister::can_expand(const llvm::SCEV* value, llvm::Loop& loop) {
+  llvm::Instruction* place = loop.getLoopPreheader()->getTerminator();
+  return expander_.isSafeToExpandAt(value, place) && value->getExpressionSize() <= kMostInstructions;
+}
+
+// One loop further out.
+bool Hoister::climb(Hoisted& record, llvm::Loop& loop) {
+  const llvm::SCEV* count = facts(loop).count;
+  if (count == nullptr || !dominators_.dominates(record.place->getParent(), loop.getLoopLatch()) ||
+      (record.count != nullptr &&
+       (!evolution_.isLoopInvariant(record.count, &loop) || !evolution_.isLoopInvariant(record.stride, &loop)))) {
+    return false;
+  }
+  Hoisted next = record;
+  next.place = loop.getLoopPreheader()->getTerminator();
+  if (const auto* moving = llvm::dyn_cast<llvm::SCEVAddRecExpr>(record.address);
+      moving != nullptr && moving->getLoop() == &loop && moving->isAffine()) {
+    const llvm::SCEV* step = evolution_.getTruncateOrSignExtend(moving->getStepRecurrence(evolution_), word_);
+    const llvm::SCEV* length = record.count == nullptr ? nullptr : evolution_.getMulExpr(record.count, record.stride);
+    if (record.count == nullptr) {
+      next.count = count;
+      next.stride = step;
+    } else if (step == length) {
+      next.count = evolution_.getMulExpr(record.count, count);
+    } else {
+      return false;
+    }
+    next.address = moving->getStart();
+  } else if (!evolution_.isLoopInvariant(record.address, &loop)) {
+    return false;
+  }
+  if (!can_expand(next.address, loop) ||
+      (next.count != nullptr && (!can_expand(next.count, loop) || !can_expand(next.stride, loop)))) {
+    return false;
+  }
+  record = next;
+  return true;
+}
+
+std::optional<Hoisted> Hoister::hoist(const Access& access) {
+  llvm::Loop* loop = loops_.getLoopFor(access.instruction->getParent());
+  if (loop == nullptr || !evolution_.isSCEVable(access.address->getType())) {
+    return std::nullopt;
+  }
+  Hoisted record{.access = access, .place = access.instruction, .address = evolution_.getSCEV(access.address)};
+  bool moved = false;
+  while (loop != nullptr && climb(record, *loop)) {
+    moved = true;
+    loop = loop->getParentLoop();
+  }
+  return moved ? std::optional(record) : std::nullopt;
+}
+
+}  // namespace
+
+void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
+                      llvm::DominatorTree& dominators) {
+  if (loops.empty()) {
+    return;
+  }
+  Hoister hoister(selection, loops, evolution, dominators);
+  for (Run& run : selection.runs) {
+    llvm::erase_if(run, [&](const Access& access) {
+      const std::optional<Hoisted> hoisted = hoister.hoist(access);
+      if (hoisted) {
+        selection.hoisted.push_back(*hoisted);
+      }
+      return hoisted.has_value();
+    });
+  }
+  llvm::erase_if(selection.runs, [](const Run& run) { return run.empty(); });
+}
+
+void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution) {
+  llvm::SCEVExpander expander(evolution, evolution.getDataLayout(), "gordian");
+  llvm::MapVector<llvm::Instruction*, Run> runs;
+  for (const Hoisted& hoisted : selection.hoisted) {
+    Access access = hoisted.access;
+    access.instruction = hoisted.place;
+    access.address = expander.expandCodeFor(hoisted.address, hoisted.access.address->getType(), hoisted.place);
+    if (hoisted.count != nullptr) {
+      access.count = expander.expandCodeFor(hoisted.count, nullptr, hoisted.place);
+      access.stride = expander.expandCodeFor(hoisted.stride, nullptr, hoisted.place);
+    }
+    runs[hoisted.place].push_back(access);
+  }
+  for (auto& [place, run] : runs) {
+    selection.runs.push_back(std::move(run));
+  }
+}
+
+}  // namespace gordian::pass

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instrument/pass/options.h"
+
+#include <llvm/Support/CommandLine.h>
+
+namespace gordian::pass {
+namespace {
+
+enum class Keep { reduced, marked };
+
+llvm::cl::opt<bool> covered("gordian-covered", llvm::cl::desc("leave out accesses that another one stands for"),
+                            llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> loop_ranges("gordian-loops", llvm::cl::desc("tell accesses of loops in front of them"),
+                                llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llvm::cl::init(Keep::reduced),
+                         llvm::cl::values(clEnumValN(Keep::reduced, "reduced", "what is needed"),
+                                          clEnumValN(Keep::marked, "marked", "everything; the rest is marked")),
+                         llvm::cl::Hidden);
+
+}  // namespace
+
+bool looks_for_covered() { return covered; }
+bool looks_for_loop_ranges() { return loop_ranges; }
+bool keeps_marked() { return keep == Keep::marked; }
+
+}  // namespace gordian::pass
