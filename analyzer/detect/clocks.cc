@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/trace/access_word.h"
+#include "runtime/trace/heap_room.h"
 
 namespace gordian::analysis {
 
@@ -203,7 +204,9 @@ void Clocks::follow(const Step& step) {
       release_atomic(step, *atomic);
     }
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    forget_atomics(alloc->address, alloc->size);
+    if (trace::begins_life(*alloc)) {
+      forget_atomics(alloc->address, alloc->size);
+    }
   } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
     forget_atomics(free->address, free->size);
   } else {

@@ -31,6 +31,8 @@ class HappensBefore : public Observer {
   // after. Only the first `used` bytes were anybody's: a block has more room than was asked for, and the next owner's
   // allocation does not tell of that room.
   void end_life(const Step& step, const trace::Free& free, std::uint64_t used);
+  // The memory becomes another object, or part of one: what was done to it before is over.
+  void forget(std::uint64_t address, std::uint64_t size);
 
   // For the sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }
@@ -69,7 +71,6 @@ class HappensBefore : public Observer {
   [[nodiscard]] bool can_afford(std::uint64_t parts);
   void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
   ActorClock& clock_of(const Access& access);
-  void forget(std::uint64_t address, std::uint64_t size);
   void atomic(const Step& step, const trace::Atomic& event);
   void held_changes(const Step& step);
   LocksetId lockset(const ActorClock& actor);

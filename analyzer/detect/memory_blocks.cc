@@ -43,6 +43,16 @@ void MemoryBlocks::begin(const Step& step, const trace::Alloc& alloc) {
   blocks_[alloc.address] = {alloc.address, alloc.size, static_cast<MemoryKind>(alloc.kind), step.place, step.actor};
 }
 
+std::uint64_t MemoryBlocks::grow(const trace::Alloc& room) {
+  const auto block = blocks_.find(room.address);
+  if (block == blocks_.end() || block->second.ended) {
+    return room.size;
+  }
+  const std::uint64_t before = std::min(block->second.size, room.size);
+  block->second.size = std::max(block->second.size, room.size);
+  return before;
+}
+
 // A stack ends with who ran on it. Destructors at the end of the program run when the others have been stopped.
 bool MemoryBlocks::ends_a_life(const Step& step, const trace::Free& free) {
   const auto kind = static_cast<MemoryKind>(free.kind);

@@ -24,8 +24,10 @@ class MemoryBlocks {
  public:
   explicit MemoryBlocks(const Scene& scene) : scene_(scene) {}
 
-  // Any step but a free that ends a life.
+  // Any step but a free that ends a life, or an allocation that begins none.
   void step(const Step& step);
+  // The block that lives at the address has this room. Returns how much of that was its own before: all, if none lives.
+  std::uint64_t grow(const trace::Alloc& room);
   [[nodiscard]] bool ends_a_life(const Step& step, const trace::Free& free);
   // After that: the block is remembered as ended until its memory is another block's. Returns how many bytes of it were
   // anybody's.

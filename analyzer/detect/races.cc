@@ -12,6 +12,7 @@
 #include "analyzer/detect/raced_object.h"
 #include "analyzer/detect/stand_ins.h"
 #include "analyzer/finding/finding_id.h"
+#include "runtime/trace/heap_room.h"
 
 namespace gordian::analysis {
 
@@ -62,6 +63,12 @@ void Races::step(const Step& step) {
   const auto* free = std::get_if<trace::Free>(&step.event);
   if (free != nullptr && blocks_.ends_a_life(step, *free)) {
     order_.end_life(step, *free, blocks_.end(*free));
+    return;
+  }
+  const auto* alloc = std::get_if<trace::Alloc>(&step.event);
+  if (alloc != nullptr && !trace::begins_life(*alloc)) {
+    const std::uint64_t before = blocks_.grow(*alloc);
+    order_.forget(alloc->address + before, alloc->size - before);
     return;
   }
   order_.step(step);

@@ -2,6 +2,8 @@
 // The clocks of the race detector, fed with more.
 #include "analyzer/detect/seen_order.h"
 
+#include "runtime/trace/heap_room.h"
+
 namespace gordian::analysis {
 
 void SeenOrder::step(const Step& step) {
@@ -15,7 +17,9 @@ void SeenOrder::step(const Step& step) {
   if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    clocks_.forget_atomics(alloc->address, alloc->size);
+    if (trace::begins_life(*alloc)) {
+      clocks_.forget_atomics(alloc->address, alloc->size);
+    }
   } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
     clocks_.forget_atomics(free->address, free->size);
   } else {

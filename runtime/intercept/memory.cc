@@ -10,6 +10,7 @@
 
 #include "runtime/intercept/next.h"
 #include "runtime/record/recorder.h"
+#include "runtime/trace/heap_room.h"
 
 extern "C" {
 void* __libc_malloc(std::size_t bytes);
@@ -23,6 +24,8 @@ namespace gordian::rt::intercept {
 
 namespace {
 
+constinit Next<std::size_t(void*)> g_usable_size{"malloc_usable_size"};
+
 bool is_recorded() noexcept { return record::enabled() && !record::is_internal(); }
 
 void* begin(void* block, std::size_t bytes) noexcept {
@@ -34,7 +37,7 @@ void* begin(void* block, std::size_t bytes) noexcept {
 
 void end(void* block) noexcept {
   if (block != nullptr && is_recorded()) {
-    record::free(reinterpret_cast<std::uintptr_t>(block), malloc_usable_size(block), trace::MemoryKind::heap);
+    record::free(reinterpret_cast<std::uintptr_t>(block), g_usable_size(block), trace::MemoryKind::heap);
   }
 }
 
@@ -62,7 +65,7 @@ GORDIAN_REPLACES void free(void* block) {
 }
 
 GORDIAN_REPLACES void* realloc(void* block, std::size_t bytes) {
-  const std::size_t before = block == nullptr ? 0 : malloc_usable_size(block);
+  const std::size_t before = block == nullptr || !is_recorded() ? 0 : g_usable_size(block);
   end(block);
   void* moved = __libc_realloc(block, bytes);
   if (moved == nullptr && bytes != 0) {
@@ -79,6 +82,15 @@ GORDIAN_REPLACES void* reallocarray(void* block, std::size_t count, std::size_t 
     return nullptr;
   }
   return realloc(block, product);
+}
+
+// Whoever asks may use all of it.
+GORDIAN_REPLACES std::size_t malloc_usable_size(void* block) noexcept {
+  const std::size_t bytes = g_usable_size(block);
+  if (block != nullptr && is_recorded()) {
+    gordian::rt::record::alloc(reinterpret_cast<std::uintptr_t>(block), bytes, gordian::trace::kHeapRoom);
+  }
+  return bytes;
 }
 
 GORDIAN_REPLACES void* memalign(std::size_t alignment, std::size_t bytes) { return allocate_aligned(alignment, bytes); }

@@ -146,6 +146,31 @@ TEST(Races, RoomThatNobodyAskedForHasNoOwner) {
   }
 }
 
+// Its owner has asked how much room it has.
+std::string own_room(int bytes, int ticket) {
+  const std::string own = own_block(bytes, ticket);
+  const std::size_t free = own.find("  free");
+  return own.substr(0, free) + "  alloc site=2 address=0x5000 size=24 kind=5 ticket=" + std::to_string(ticket + 1) +
+         "\n  free site=2 address=0x5000 size=24 ticket=" + std::to_string(ticket + 2) + "\n";
+}
+
+TEST(Races, RoomThatWasAskedAboutBelongsToTheBlock) {
+  for (const int bytes : {24, 20, 8, 3}) {
+    const auto analysis = run(own_room(20, 1), "", "", own_room(bytes, 4), block_of_main(7));
+    ASSERT_TRUE(analysis) << analysis.error().what;
+    EXPECT_TRUE(analysis->findings.empty()) << bytes;
+  }
+}
+
+TEST(Races, AskingAboutRoomForgetsNothing) {
+  const std::string room = "  alloc site=2 address=0x5000 size=40 kind=5 ticket=";
+  const auto analysis = run(room + "2\n", "  marker 3\n  stack pop=all push=[0:2]\n  access site=2 address=0x5008\n",
+                            "  alloc site=2 address=0x5000 size=32 ticket=1\n", room + "3\n", "");
+  ASSERT_TRUE(analysis) << analysis.error().what;
+  ASSERT_EQ(analysis->findings.size(), 1u);
+  EXPECT_EQ(analysis->findings[0].object.size, 40u);
+}
+
 TEST(Races, TwoFreesOfOneBlockRace) {
   const std::string second = "  free site=2 address=0x5000 size=24 ticket=3\n";
   const auto analysis = run(own_block(20, 1), "", "", second, block_of_main(4));
