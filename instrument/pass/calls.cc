@@ -5,6 +5,7 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
 #include "instrument/pass/hook_table.h"
 #include "instrument/pass/llvm_compat.h"
@@ -49,6 +50,13 @@ bool may_record(const llvm::CallBase& call, const llvm::TargetLibraryInfo& libra
   }
   const llvm::Function* callee = call.getCalledFunction();
   return callee == nullptr || (!callee->hasFnAttribute(kHarmless) && !is_quiet_library_function(*callee, library));
+}
+
+llvm::Instruction* place_behind(llvm::CallBase& call) {
+  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
+    return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
+  }
+  return call.getNextNode();
 }
 
 void drop_purity(llvm::Module& module, llvm::function_ref<const llvm::TargetLibraryInfo&(llvm::Function&)> library) {

@@ -17,6 +17,9 @@ inline constexpr llvm::StringLiteral kHarmless = "gordian-harmless";
 [[nodiscard]] bool is_memory_function(const llvm::CallBase& call, const llvm::TargetLibraryInfo& library,
                                       llvm::LibFunc& which);
 
+// The place right behind the call; a call that may throw gets a block of its own for it.
+[[nodiscard]] llvm::Instruction* place_behind(llvm::CallBase& call);
+
 // Takes away what no longer holds once accesses are recorded: memory effects, nosync and the like, from functions and
 // calls, library functions excepted. Without it a store of the cursor could be forwarded across a "pure" callee.
 void drop_purity(llvm::Module& module, llvm::function_ref<const llvm::TargetLibraryInfo&(llvm::Function&)> library);

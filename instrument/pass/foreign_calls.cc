@@ -37,14 +37,12 @@ bool may_be_object(const llvm::Value& value) {
   return !llvm::isa<llvm::Constant>(value) && (value.getType()->isPointerTy() || value.getType()->isIntegerTy(64));
 }
 
-template <class Values>
-void store_keys(llvm::IRBuilder<>& builder, llvm::Value* slot, const Values& values) {
+void store_keys(llvm::IRBuilder<>& builder, llvm::Value* slot, llvm::ArrayRef<llvm::Value*> values) {
   std::size_t count = 0;
   const auto put = [&](llvm::Value* word) {
     builder.CreateAlignedStore(word, builder.CreateConstGEP1_64(builder.getInt64Ty(), slot, count++), llvm::Align(8));
   };
-  for (const auto& item : values) {
-    auto* value = const_cast<llvm::Value*>(static_cast<const llvm::Value*>(&*item));
+  for (llvm::Value* value : values) {
     if (count < kKeys && may_be_object(*value)) {
       put(value->getType()->isPointerTy() ? builder.CreatePtrToInt(value, builder.getInt64Ty()) : value);
     }
@@ -100,37 +98,117 @@ llvm::Value* address_of(llvm::Function& callee, llvm::IRBuilder<>& builder) {
   return builder.CreateCall(code, {&callee}, "gordian.callee");
 }
 
-llvm::Instruction* place_behind(llvm::CallBase& call) {
-  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
-    return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
-  }
-  return call.getNextNode();
-}
-
-void surround(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hooks) {
-  llvm::Function& callee = *call.getCalledFunction();
-  llvm::GlobalVariable* kind = kind_of(callee);
-  llvm::IRBuilder<> before(if_kind(llvm::CmpInst::ICMP_NE, GORDIAN_RT_CALLEE_OWN, kind, &call));
-  before.SetCurrentDebugLocation(call.getDebugLoc());
-  store_keys(before, slot, values_of_arguments(call));
-  before.CreateCall(hooks.get(Hook::gordian_rt_foreign_call), {kind, address_of(callee, before), slot});
-  llvm::IRBuilder<> behind(if_kind(llvm::CmpInst::ICMP_EQ, GORDIAN_RT_CALLEE_FOREIGN, kind, place_behind(call)));
+void announce_return(llvm::CallBase& call, llvm::AllocaInst* slot, llvm::Instruction* place, const HookTable& hooks) {
+  llvm::IRBuilder<> behind(place);
   behind.SetCurrentDebugLocation(call.getDebugLoc());
   llvm::Value* result = call.getType()->isPointerTy() ? static_cast<llvm::Value*>(&call)
                                                       : llvm::ConstantPointerNull::get(behind.getPtrTy());
   behind.CreateCall(hooks.get(Hook::gordian_rt_foreign_return), {slot, result});
 }
 
+void surround_direct(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hooks) {
+  llvm::Function& callee = *call.getCalledFunction();
+  llvm::GlobalVariable* kind = kind_of(callee);
+  llvm::IRBuilder<> before(if_kind(llvm::CmpInst::ICMP_NE, GORDIAN_RT_CALLEE_OWN, kind, &call));
+  before.SetCurrentDebugLocation(call.getDebugLoc());
+  store_keys(before, slot, values_of_arguments(call));
+  before.CreateCall(hooks.get(Hook::gordian_rt_foreign_call), {kind, address_of(callee, before), slot});
+  announce_return(call, slot, if_kind(llvm::CmpInst::ICMP_EQ, GORDIAN_RT_CALLEE_FOREIGN, kind, place_behind(call)),
+                  hooks);
+}
+
+// A symbol that the linker defines in each module that names it.
+llvm::Constant* border(llvm::Module& module, llvm::StringRef name) {
+  llvm::GlobalValue* symbol = module.getNamedValue(name);
+  if (symbol == nullptr) {
+    symbol = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(module.getContext()), /*isConstant=*/false,
+                                      llvm::GlobalValue::ExternalLinkage, nullptr, name);
+  }
+  symbol->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  symbol->setDSOLocal(true);
+  return llvm::ConstantExpr::getPtrToInt(symbol, llvm::Type::getInt64Ty(module.getContext()));
+}
+
+llvm::Value* is_within_module(llvm::IRBuilder<>& builder, llvm::Module& module, llvm::Value* address) {
+  llvm::Constant* begin = border(module, "__ehdr_start");
+  llvm::Value* size = builder.CreateSub(border(module, "_end"), begin);
+  return builder.CreateICmpULT(builder.CreateSub(address, begin), size);
+}
+
+llvm::Value* is_marked(llvm::IRBuilder<>& builder, llvm::Value* callee) {
+  llvm::Type* word = builder.getInt64Ty();
+  llvm::Value* mark = builder.CreateAlignedLoad(word, builder.CreateConstGEP1_64(word, callee, -1), llvm::Align(1));
+  return builder.CreateICmpEQ(mark, builder.getInt64(GORDIAN_RT_FUNCTION_MARK));
+}
+
+// What the runtime says of a callee that is not known to be ours: in another module, or without our mark. In front of
+// the entry can only be looked where there surely is memory.
+llvm::Value* ask_for_kind(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hooks) {
+  llvm::LLVMContext& context = call.getContext();
+  llvm::Value* callee = call.getCalledOperand();
+  llvm::BasicBlock* head = call.getParent();
+  llvm::BasicBlock* join = llvm::SplitBlock(head, call.getIterator());
+  llvm::BasicBlock* within = llvm::BasicBlock::Create(context, "gordian.within", head->getParent(), join);
+  llvm::BasicBlock* ask = llvm::BasicBlock::Create(context, "gordian.ask", head->getParent(), join);
+  llvm::MDNode* often = llvm::MDBuilder(context).createBranchWeights(1000, 1);
+  head->getTerminator()->eraseFromParent();
+  llvm::IRBuilder<> builder(head);
+  builder.SetCurrentDebugLocation(call.getDebugLoc());
+  llvm::Value* address = builder.CreatePtrToInt(callee, builder.getInt64Ty());
+  builder.CreateCondBr(is_within_module(builder, *call.getModule(), address), within, ask, often);
+  builder.SetInsertPoint(within);
+  builder.CreateCondBr(is_marked(builder, callee), join, ask, often);
+  builder.SetInsertPoint(ask);
+  store_keys(builder, slot, values_of_arguments(call));
+  llvm::Value* answer = builder.CreateCall(hooks.get(Hook::gordian_rt_foreign_pointer_call), {callee, slot});
+  builder.CreateBr(join);
+  builder.SetInsertPoint(&call);
+  llvm::PHINode* kind = builder.CreatePHI(answer->getType(), 2, "gordian.kind");
+  kind->addIncoming(builder.getInt32(GORDIAN_RT_CALLEE_OWN), within);
+  kind->addIncoming(answer, ask);
+  return kind;
+}
+
+void surround_indirect(llvm::CallBase& call, llvm::AllocaInst* slot, const HookTable& hooks) {
+  llvm::Value* kind = ask_for_kind(call, slot, hooks);
+  llvm::Instruction* place = place_behind(call);
+  llvm::IRBuilder<> builder(place);
+  llvm::Value* is_foreign = builder.CreateICmpEQ(kind, builder.getInt32(GORDIAN_RT_CALLEE_FOREIGN));
+  llvm::MDNode* seldom = llvm::MDBuilder(builder.getContext()).createBranchWeights(1, 1000);
+  announce_return(call, slot, llvm::SplitBlockAndInsertIfThen(is_foreign, place, /*Unreachable=*/false, seldom), hooks);
+}
+
+bool is_foreign_candidate(const llvm::Function& callee, const llvm::TargetLibraryInfo& library) {
+  llvm::LibFunc known;
+  return callee.isDeclaration() && !callee.isIntrinsic() && !callee.hasFnAttribute(kHarmless) &&
+         !callee.doesNotAccessMemory() && !callee.hasFnAttribute(llvm::Attribute::ReturnsTwice) &&
+         !library.getLibFunc(callee, known) && !callee.getName().starts_with("__cxa_") &&
+         !callee.getName().starts_with("gordian_rt_");
+}
+
 }  // namespace
 
 bool may_be_foreign(const llvm::CallBase& call, const llvm::TargetLibraryInfo& library) {
+  if (call.isInlineAsm() || call.isMustTailCall() || call.getCallingConv() != llvm::CallingConv::C) {
+    return false;
+  }
   const llvm::Function* callee = call.getCalledFunction();
-  llvm::LibFunc known;
-  return callee != nullptr && callee->isDeclaration() && !callee->isIntrinsic() && !call.isMustTailCall() &&
-         !callee->hasFnAttribute(kHarmless) && !callee->doesNotAccessMemory() &&
-         !callee->hasFnAttribute(llvm::Attribute::ReturnsTwice) && !library.getLibFunc(*callee, known) &&
-         !callee->getName().starts_with("__cxa_") && !callee->getName().starts_with("gordian_rt_") &&
-         callee->getCallingConv() == llvm::CallingConv::C;
+  if (callee != nullptr) {
+    return is_foreign_candidate(*callee, library);
+  }
+  return !llvm::isa<llvm::Constant>(call.getCalledOperand()) && !call.doesNotAccessMemory();
+}
+
+void mark_functions(llvm::Module& module) {
+  // Twice: UndefinedBehaviorSanitizer puts a word of its own in between; and the entry stays at a multiple of 16.
+  llvm::Constant* mark = llvm::ConstantDataArray::get(
+      module.getContext(), llvm::ArrayRef<std::uint64_t>{GORDIAN_RT_FUNCTION_MARK, GORDIAN_RT_FUNCTION_MARK});
+  for (llvm::Function& function : module) {
+    const bool is_reachable = !function.hasLocalLinkage() || function.hasAddressTaken();
+    if (is_reachable && !function.isDeclarationForLinker() && !function.hasPrefixData()) {
+      function.setPrefixData(mark);
+    }
+  }
 }
 
 void surround_foreign_calls(llvm::Function& function, llvm::ArrayRef<llvm::CallBase*> calls, const HookTable& hooks) {
@@ -139,7 +217,7 @@ void surround_foreign_calls(llvm::Function& function, llvm::ArrayRef<llvm::CallB
   }
   llvm::AllocaInst* slot = add_slot(function);
   for (llvm::CallBase* call : calls) {
-    surround(*call, slot, hooks);
+    call->getCalledFunction() != nullptr ? surround_direct(*call, slot, hooks) : surround_indirect(*call, slot, hooks);
   }
 }
 

@@ -238,6 +238,7 @@ llvm::PreservedAnalyses Instrument::run(llvm::Module& module, llvm::ModuleAnalys
     rewriter.rewrite(*function, functions);
   }
   rewriter.finish();
+  mark_functions(module);
   drop_purity(module, library);
   close_functions(module);
   return llvm::PreservedAnalyses::none();

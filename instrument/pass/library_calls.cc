@@ -5,8 +5,8 @@
 #include <llvm/IR/Function.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Instructions.h>
-#include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include "instrument/pass/calls.h"
 #include "instrument/pass/format_calls.h"
 #include "instrument/pass/library_table.h"
 #include "instrument/pass/llvm_compat.h"
@@ -31,14 +31,6 @@ bool is_pointer(const Operand& operand, const llvm::CallBase& call) {
 bool is_number_or_pointer(const Operand& operand, const llvm::CallBase& call) {
   const llvm::Type* type = operand.kind == Kind::constant ? nullptr : type_of(operand, call);
   return operand.kind == Kind::constant || (type != nullptr && (type->isPointerTy() || type->isIntegerTy()));
-}
-
-// The place right behind the call; a call that may throw gets a block of its own for it.
-llvm::Instruction* place_behind(llvm::CallBase& call) {
-  if (auto* invoke = llvm::dyn_cast<llvm::InvokeInst>(&call)) {
-    return llvm::SplitEdge(invoke->getParent(), invoke->getNormalDest())->getTerminator();
-  }
-  return call.getNextNode();
 }
 
 // Results are signed: -1 must stay below 0.

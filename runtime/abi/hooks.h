@@ -38,6 +38,8 @@ struct gordian_rt_foreign {
 #define GORDIAN_RT_CALLEE_UNKNOWN 0
 #define GORDIAN_RT_CALLEE_OWN 1
 #define GORDIAN_RT_CALLEE_FOREIGN 2
+// Stands twice in front of the entry of each function that the pass has seen and that others can call.
+#define GORDIAN_RT_FUNCTION_MARK UINT64_C(0x006e616964726f67)
 
 // Kept at these offsets: the pass and the runtime's assembly rely on them.
 struct gordian_rt_thread_block {

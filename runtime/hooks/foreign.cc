@@ -13,17 +13,15 @@
 //
 // This never claims less order than a library makes through its arguments. Order through an object that is handed over
 // on one side only stays unseen; races between two calls that share an argument are hidden.
-#include <link.h>
-
 #include <atomic>
-#include <cerrno>
-#include <cstring>
+#include <cstddef>
+#include <cstdint>
 
 #include "runtime/abi/hooks.h"
 #include "runtime/hooks/atomics_inside.h"
+#include "runtime/hooks/callee_kind.h"
 #include "runtime/record/order_note.h"
 #include "runtime/record/recorder.h"
-#include "runtime/record/units.h"
 
 namespace gordian::rt {
 
@@ -55,62 +53,9 @@ void acquire(const gordian_rt_foreign& call) noexcept {
   }
 }
 
-// Libraries without instrumentation whose synchronisation is known all the same: intercept replaces what the C library
-// offers, and the language's runtime libraries build on that and on atomics in their headers.
-bool is_understood(const char* path) noexcept {
-  constexpr const char* kNames[] = {"libc.so",      "libm.so",   "libpthread.so", "libdl.so",         "librt.so",
-                                    "libstdc++.so", "libgcc_s.", "ld-linux",      "libgordian_rt.so", "linux-vdso"};
-  const char* slash = std::strrchr(path, '/');
-  const char* name = slash == nullptr ? path : slash + 1;
-  for (const char* known : kNames) {
-    if (std::strncmp(name, known, std::strlen(known)) == 0) {
-      return true;
-    }
-  }
-  return *name == '\0';  // the program itself
-}
-
-bool is_instrumented(std::uintptr_t begin, std::uintptr_t end) noexcept {
-  for (const auto& slot : record::g_units) {
-    // acquire: pairs with remember_unit().
-    const auto unit = reinterpret_cast<std::uintptr_t>(slot.load(std::memory_order_acquire));
-    if (unit >= begin && unit < end) {
-      return true;
-    }
-  }
-  return false;
-}
-
-struct Question {
-  std::uintptr_t address = 0;
-  bool foreign = false;
-};
-
-int answer(dl_phdr_info* info, std::size_t, void* argument) noexcept {
-  auto& question = *static_cast<Question*>(argument);
-  std::uintptr_t begin = ~std::uintptr_t{0};
-  std::uintptr_t end = 0;
-  for (ElfW(Half) index = 0; index < info->dlpi_phnum; ++index) {
-    const ElfW(Phdr)& segment = info->dlpi_phdr[index];
-    if (segment.p_type == PT_LOAD) {
-      const std::uintptr_t low = info->dlpi_addr + segment.p_vaddr;
-      begin = low < begin ? low : begin;
-      end = low + segment.p_memsz > end ? low + segment.p_memsz : end;
-    }
-  }
-  if (question.address < begin || question.address >= end) {
-    return 0;
-  }
-  question.foreign = !is_understood(info->dlpi_name) && !is_instrumented(begin, end);
-  return 1;
-}
-
-std::uint8_t kind_of(const void* callee) noexcept {
-  const int saved = errno;
-  Question question{reinterpret_cast<std::uintptr_t>(callee)};
-  dl_iterate_phdr(answer, &question);
-  errno = saved;
-  return question.foreign ? GORDIAN_RT_CALLEE_FOREIGN : GORDIAN_RT_CALLEE_OWN;
+void enter_foreign(gordian_rt_foreign* call) noexcept {
+  release(*call);
+  gordian_rt_thread.foreign = call;
 }
 
 }  // namespace
@@ -125,9 +70,17 @@ void gordian_rt_foreign_call(uint8_t* kind, const void* callee, gordian_rt_forei
     known.store(record::enabled() ? kind_of(callee) : std::uint8_t{GORDIAN_RT_CALLEE_OWN}, std::memory_order_relaxed);
   }
   if (known.load(std::memory_order_relaxed) == GORDIAN_RT_CALLEE_FOREIGN) {
-    release(*call);
-    gordian_rt_thread.foreign = call;
+    enter_foreign(call);
   }
+}
+
+uint32_t gordian_rt_foreign_pointer_call(const void* callee, gordian_rt_foreign* call) noexcept {
+  using namespace gordian::rt;
+  if (!record::enabled() || remembered_kind_of(callee) != GORDIAN_RT_CALLEE_FOREIGN) {
+    return GORDIAN_RT_CALLEE_OWN;
+  }
+  enter_foreign(call);
+  return GORDIAN_RT_CALLEE_FOREIGN;
 }
 
 void gordian_rt_foreign_return(const gordian_rt_foreign* call, const void* result) noexcept {

@@ -2,14 +2,14 @@
 // Translation units come and go: each gets a block of function ids that is never reused, and its site table is copied
 // into the trace before any of its functions runs. When a module is unloaded, the lifetime of its memory ends, so that
 // what is mapped there next inherits no accesses.
-#include <link.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
+#include "runtime/hooks/callee_kind.h"
 #include "runtime/hooks/fork.h"
+#include "runtime/hooks/loaded_module.h"
 #include "runtime/record/attach.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/units.h"
@@ -20,40 +20,6 @@ namespace gordian::rt {
 namespace {
 
 std::atomic<std::uint32_t> g_functions{0};  // ids given out; 0 is "unknown"
-
-struct Module {
-  std::uintptr_t inside = 0;  // an address in it
-  std::uintptr_t begin = 0;
-  std::uintptr_t end = 0;
-  record::UnitModule of;
-};
-
-int match(dl_phdr_info* info, std::size_t, void* argument) noexcept {
-  auto& module = *static_cast<Module*>(argument);
-  std::uintptr_t begin = ~std::uintptr_t{0};
-  std::uintptr_t end = 0;
-  for (ElfW(Half) index = 0; index < info->dlpi_phnum; ++index) {
-    const ElfW(Phdr)& segment = info->dlpi_phdr[index];
-    if (segment.p_type == PT_LOAD) {
-      begin = begin < info->dlpi_addr + segment.p_vaddr ? begin : info->dlpi_addr + segment.p_vaddr;
-      const std::uintptr_t top = info->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-      end = end > top ? end : top;
-    }
-  }
-  if (module.inside < begin || module.inside >= end) {
-    return 0;
-  }
-  // The program itself has no name here; the ring knows it.
-  module = {module.inside, begin, end, {info->dlpi_addr, info->dlpi_name[0] != '\0' ? info->dlpi_name : nullptr, 0}};
-  return 1;
-}
-
-Module module_of(const gordian_rt_unit* unit) noexcept {
-  Module module;
-  module.inside = reinterpret_cast<std::uintptr_t>(unit);
-  dl_iterate_phdr(match, &module);
-  return module;
-}
 
 void write_tables(const gordian_rt_unit& unit, const record::UnitModule& module) noexcept {
   const char* const path = module.path != nullptr ? module.path : record::program_path();
@@ -98,11 +64,13 @@ void gordian_rt_unit_load(gordian_rt_unit* unit) noexcept {
   }
   record::UnitModule module;
   if (record::enabled()) {
-    module = module_of(unit).of;
-    module.function_base = base;
+    const LoadedModule loaded = module_at(unit);
+    // The program itself has no name here; the ring knows it.
+    module = {loaded.base, loaded.path[0] != '\0' ? loaded.path : nullptr, base};
   }
   record::remember_unit(unit, module);
   if (record::enabled()) {
+    forget_kinds();
     write_tables(*unit, module);
   }
   errno = saved;
@@ -112,9 +80,8 @@ void gordian_rt_unit_unload(gordian_rt_unit* unit) noexcept {
   using namespace gordian::rt;
   record::forget_unit(unit);
   if (record::enabled() && !record::has_exited()) {
-    const int saved = errno;
-    const Module module = module_of(unit);
+    forget_kinds();
+    const LoadedModule module = module_at(unit);
     record::free(module.begin, module.end - module.begin, gordian::trace::MemoryKind::map);
-    errno = saved;
   }
 }

@@ -8,6 +8,14 @@
 // RUN: %gordian_run 0 %t.fixed | FileCheck %s
 // RUN: %gordian_cxx -O1 -DFORGOTTEN %s %t.so -o %t.forgotten
 // RUN: %gordian_run 66 %t.forgotten | FileCheck %s --check-prefix=FORGOTTEN
+// Linked statically:
+// RUN: clang++ -std=c++20 -O1 -DLIBRARY -c %s -o %t.o
+// RUN: %gordian_cxx -O1 %s %t.o -o %t.static
+// RUN: %gordian_run 0 %t.static | FileCheck %s
+// RUN: %gordian_cxx -O1 -fsanitize=undefined %s %t.o -o %t.ubsan
+// RUN: %gordian_run 0 %t.ubsan | FileCheck %s
+// RUN: %gordian_cxx -O1 -DFORGOTTEN %s %t.o -o %t.static_forgotten
+// RUN: %gordian_run 66 %t.static_forgotten | FileCheck %s --check-prefix=FORGOTTEN
 // CHECK: no findings
 // FORGOTTEN-DAG: data race {{.*}}counter
 // FORGOTTEN-DAG: data race {{.*}}answer

@@ -130,6 +130,9 @@ void gordian_rt_fence(std::uint32_t order) noexcept { std::printf("fence order %
 void gordian_rt_foreign_call(std::uint8_t* kind, const void*, gordian_rt_foreign*) noexcept {
   *kind = GORDIAN_RT_CALLEE_OWN;
 }
+std::uint32_t gordian_rt_foreign_pointer_call(const void*, gordian_rt_foreign*) noexcept {
+  return GORDIAN_RT_CALLEE_OWN;
+}
 void gordian_rt_foreign_return(const gordian_rt_foreign*, const void*) noexcept {}
 void gordian_rt_foreign_enter(gordian_rt_foreign*, const gordian_rt_foreign*) noexcept {}
 void gordian_rt_foreign_leave(gordian_rt_foreign*, const gordian_rt_foreign*) noexcept {}
