@@ -59,7 +59,9 @@ struct ToDeed {
 
   Result operator()(const trace::Atomic& event) const {
     constexpr Act kActs[] = {Act::atomic_load, Act::atomic_store, Act::atomic_update};
-    return event.op <= 2 ? on(kActs[event.op], event.address) : Result();
+    constexpr Act kOfCalls[] = {Act::acquire, Act::release, Act::release};
+    const Act* acts = event.size != 0 ? kActs : kOfCalls;
+    return event.op <= 2 ? Deed{acts[event.op], event.address, {}, 0, true} : Result();
   }
   Result operator()(const trace::Fence&) const { return Deed{Act::fence, 0, {}, 0}; }
 };

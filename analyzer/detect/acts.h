@@ -19,6 +19,7 @@ struct Deed {
   std::uint64_t object = 0;  // id of a sync object; address of an atomic
   ActorId other{};           // whom it creates or joins
   std::uint64_t message = 0;
+  bool by_address = false;
 };
 
 class Deeds {

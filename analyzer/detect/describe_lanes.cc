@@ -91,7 +91,7 @@ class LaneDescriber {
     if (deed.other) {
       event.other_kind = describe_.kind_of(deed.other);
     }
-    if (record.place.is_access) {
+    if (deed.by_address) {
       event.object = atomic(record);
     } else if (deed.object != 0) {
       event.object = describe_.object(ObjectId(deed.object), record.place);
@@ -104,13 +104,21 @@ class LaneDescriber {
 
   [[nodiscard]] ObjectRef atomic(const LaneRecord& record) const {
     ObjectRef object = scene_.symbols.global_at(record.deed.object);
-    const FunctionId function = scene_.stacks.node(record.place.stack).function;
-    const SiteInfo* site = scene_.symbols.access_site(function, record.place.site);
-    if (object.object_class == ObjectClass::none && site != nullptr) {
-      object.name = site->name;
+    if (object.object_class == ObjectClass::none) {
+      object.name = atomic_name(record.place);
       object.address = record.deed.object;
     }
     return object;
+  }
+
+  // Inside of a call it is a part of what the call is about.
+  [[nodiscard]] std::string atomic_name(const Place& place) const {
+    if (!place.is_access) {
+      return scene_.symbols.call_object(scene_.stacks, place);
+    }
+    const FunctionId function = scene_.stacks.node(place.stack).function;
+    const SiteInfo* site = scene_.symbols.access_site(function, place.site);
+    return site != nullptr ? site->name : "";
   }
 
   void add_order(const LaneKnowledge& known) {

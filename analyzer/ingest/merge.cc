@@ -233,7 +233,8 @@ Place Merger::place(const Stream& stream, const trace::AnyEvent& event, ActorId 
     const Place* found = blocked_at_.find(on_behalf);
     return found != nullptr ? *found : Place{};
   }
-  return {stream.sync.stack(), std::visit(SiteOf{}, event), std::holds_alternative<trace::Atomic>(event)};
+  const auto* atomic = std::get_if<trace::Atomic>(&event);
+  return {stream.sync.stack(), std::visit(SiteOf{}, event), atomic != nullptr && atomic->size != 0};
 }
 
 void Merger::show(Stream& stream) {

@@ -50,9 +50,13 @@ bool is_about_its_object(std::string_view callee) {
       "std::lock_guard", "std::unique_lock", "std::scoped_lock",   "std::call_once"};
   constexpr std::array<std::string_view, 3> kSelects = {"gordian::select", "gordian::try_select",
                                                         "gordian::detail::select"};
+  // On a descriptor; their first pointer is to the bytes.
+  constexpr std::array<std::string_view, 10> kTransfers = {"read", "write",  "pread", "pwrite",   "readv",
+                                                           "send", "sendto", "recv",  "recvfrom", "writev"};
   const auto begins = [&](std::string_view prefix) { return callee.starts_with(prefix); };
   return callee.starts_with("std::") ? std::any_of(kStandard.begin(), kStandard.end(), begins)
-                                     : std::none_of(kSelects.begin(), kSelects.end(), begins);
+                                     : std::none_of(kSelects.begin(), kSelects.end(), begins) &&
+                                           std::find(kTransfers.begin(), kTransfers.end(), callee) == kTransfers.end();
 }
 
 struct Unit {

@@ -72,6 +72,8 @@ static inline uint32_t gordian_rt_atomic_info(uint32_t op, uint32_t order, uint3
   return op | order << 8 | failure_order << 16 | log2_size << 24;
 }
 
+#define GORDIAN_RT_AT_CALL UINT32_MAX
+
 enum gordian_rt_extent_rule {
 #define GORDIAN_EXTENT(name) GORDIAN_RT_EXTENT_##name,
 #include "runtime/abi/extents.def"

@@ -37,11 +37,16 @@ std::size_t stripe_of(const void* address) noexcept {
 trace::Atomic event_of(const void* address, std::uint32_t site, std::uint32_t info, bool success) noexcept {
   const std::uint32_t order = success ? info >> 8 & 0xff : info >> 16 & 0xff;
   const std::uint32_t op = success ? info & 0xff : static_cast<std::uint32_t>(trace::AtomicOp::load);
-  return {.site = site,
+  const bool is_access = site != GORDIAN_RT_AT_CALL;
+  return {.site = is_access ? site : 0,
           .address = reinterpret_cast<std::uintptr_t>(address),
-          .size = std::uint64_t{1} << (info >> 24),
+          .size = is_access ? std::uint64_t{1} << (info >> 24) : 0,
           .op = op,
           .order = order};
+}
+
+void emit_atomic(const trace::Atomic& event) noexcept {
+  event.size == 0 ? record::emit(event) : record::emit_at_site(event);
 }
 
 }  // namespace
@@ -68,13 +73,11 @@ void note_atomics_inside(std::uint64_t object) noexcept {
       Stripe& stripe = g_stripes[index];
       stripe.lock.lock();
       if (stripe.ticket != 0) {
-        record::emit_at_site(trace::Atomic{.site = 0,
-                                           .address = at,
-                                           .size = 0,
-                                           .op = static_cast<std::uint64_t>(trace::AtomicOp::load),
-                                           .order = static_cast<std::uint64_t>(trace::AtomicOrder::acquire),
-                                           .stripe = index,
-                                           .ticket = ++stripe.ticket});
+        emit_atomic({.address = at,
+                     .op = static_cast<std::uint64_t>(trace::AtomicOp::load),
+                     .order = static_cast<std::uint64_t>(trace::AtomicOrder::acquire),
+                     .stripe = index,
+                     .ticket = ++stripe.ticket});
       }
       stripe.lock.unlock();
     }
@@ -101,7 +104,7 @@ void gordian_rt_atomic_end(const void* address, uint32_t site, uint32_t info, ui
   gordian::trace::Atomic event = event_of(address, site, info, success != 0);
   event.stripe = index;
   event.ticket = ++stripe.ticket;
-  record::emit_at_site(event);
+  emit_atomic(event);
   stripe.lock.unlock();
 }
 

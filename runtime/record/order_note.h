@@ -17,7 +17,8 @@ inline void note_atomic(const void* object, trace::AtomicOp op, trace::AtomicOrd
   if (is_recorded()) {
     const auto word = static_cast<std::uint32_t>(order);
     gordian_rt_atomic_begin(object);
-    gordian_rt_atomic_end(object, 0, gordian_rt_atomic_info(static_cast<std::uint32_t>(op), word, word, 0), 1);
+    gordian_rt_atomic_end(object, GORDIAN_RT_AT_CALL,
+                          gordian_rt_atomic_info(static_cast<std::uint32_t>(op), word, word, 0), 1);
   }
 }
 

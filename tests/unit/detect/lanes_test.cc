@@ -199,6 +199,23 @@ TEST(Lanes, AnAtomicThatRacesIsOneEventWithItsOrders) {
   expect_ranks(race);
 }
 
+// What a library does inside of a call: at the call, under the name of what it is about.
+TEST(Lanes, AnAtomicInsideOfACallReleasesOrAcquires) {
+  Script s;
+  const Obj barrier = s.barrier("barrier", 2);
+  const std::uint64_t inside = 0x10000 + barrier * 64;
+  const auto order = static_cast<std::uint64_t>(trace::AtomicOrder::acq_rel);
+  s.go(2).go(3).as(2).write(kValue).op(
+      trace::Atomic{0, inside, 0, static_cast<std::uint64_t>(AtomicOp::rmw), order, 1, 1});
+  s.as(3).write(kValue).op(trace::Atomic{0, inside, 0, static_cast<std::uint64_t>(AtomicOp::load), order, 1, 2});
+  const auto findings = s.analysed();
+  const Finding& race = only_race(findings);
+  EXPECT_EQ(lane(race, 0), (Told{"g2", "!", "release barrier"}));
+  EXPECT_EQ(lane(race, 1), (Told{"g3", "!", "acquire barrier"}));
+  EXPECT_EQ(orders(race), (Told{"g2: release before acquire (barrier)"}));
+  EXPECT_NE(race.lanes[0].events[2].where.line, race.lanes[0].events[1].where.line);
+}
+
 TEST(Lanes, AThreadsEndComesBeforeItsJoin) {
   Script s;
   s.thread(2).write(kValue).as(2).write(kValue).op(trace::ThreadEnd{});
