@@ -2,18 +2,27 @@
 // Code that may run although every thread waits: handlers of signals, and the threads that the C library starts by
 // itself for a timer or a message queue. A trace that knows of them does not call a semaphore hopeless that they might
 // post (sem_post is the one way out of a wait that a handler may use).
+//
+// The kernel calls a function of ours, which orders the handler behind the signal and calls it; whoever asks for the
+// handler is told the program's own.
 #include <mqueue.h>
 #include <signal.h>
 #include <time.h>
 
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+
 #include "runtime/intercept/next.h"
 #include "runtime/intercept/order_note.h"
+#include "runtime/intercept/signal_order.h"
 
 namespace gordian::rt::intercept {
 
 namespace {
 
 using Handler = void (*)(int);
+using InfoHandler = void (*)(int, siginfo_t*, void*);
 
 constinit Next<int(int, const struct sigaction*, struct sigaction*)> g_sigaction{"sigaction"};
 constinit Next<Handler(int, Handler)> g_signal{"signal"};
@@ -22,13 +31,50 @@ constinit Next<Handler(int, Handler)> g_sigset{"sigset"};
 constinit Next<int(clockid_t, sigevent*, timer_t*)> g_timer_create{"timer_create"};
 constinit Next<int(mqd_t, const sigevent*)> g_mq_notify{"mq_notify"};
 
+// The program's handler of each signal that ours stands for; which of the two kinds it is, ours knows.
+constexpr std::size_t kSignals = NSIG;
+std::atomic<void*> g_handlers[kSignals];
+
+template <class To, class From>
+To as(From handler) noexcept {
+  return reinterpret_cast<To>(reinterpret_cast<void*>(handler));
+}
+
 // Signals of a fault are sent by the thread itself, which then does not wait. They are also those that we watch.
 bool is_fault(int signal) noexcept {
   return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGABRT;
 }
 
-void note_handler(int signal, Handler handler) noexcept {
-  if (is_recorded() && handler != SIG_DFL && handler != SIG_IGN && handler != SIG_ERR && !is_fault(signal)) {
+bool is_function(Handler handler) noexcept {
+  return handler != SIG_DFL && handler != SIG_IGN && handler != SIG_ERR && handler != SIG_HOLD;
+}
+
+void note_taken() noexcept {
+  const int saved = errno;
+  note_signal_taken();
+  errno = saved;
+}
+
+// acquire, both: pairs with the exchange in install().
+void on_signal(int signal) {
+  note_taken();
+  as<Handler>(g_handlers[signal].load(std::memory_order_acquire))(signal);
+}
+void on_info_signal(int signal, siginfo_t* info, void* context) {
+  note_taken();
+  as<InfoHandler>(g_handlers[signal].load(std::memory_order_acquire))(signal, info, context);
+}
+
+bool is_ours(Handler handler) noexcept { return handler == on_signal || handler == as<Handler>(on_info_signal); }
+
+bool is_handled_by_ours(int signal, Handler handler) noexcept {
+  return record::enabled() && signal > 0 && static_cast<std::size_t>(signal) < kSignals && !is_fault(signal) &&
+         is_function(handler) && !is_ours(handler);
+}
+
+void note_handler(int signal) noexcept {
+  if (is_recorded()) {
+    note_signal_sent();  // whoever installs it comes before it runs
     record::emit(trace::SignalHandler{.signal = static_cast<std::uint64_t>(signal)});
   }
 }
@@ -39,33 +85,68 @@ void note_threads(const sigevent* event) noexcept {
   }
 }
 
+Handler known_handler(int signal) noexcept {
+  const bool in_table = signal > 0 && static_cast<std::size_t>(signal) < kSignals;
+  return in_table ? as<Handler>(g_handlers[signal].load(std::memory_order_acquire)) : SIG_DFL;  // pairs with install()
+}
+
+// Makes the handler the program's; returns the one before.
+Handler install(int signal, Handler handler) noexcept {
+  note_handler(signal);
+  // acq_rel: pairs with itself and with the loads above: whoever runs a handler sees what was written before it was
+  // installed.
+  return as<Handler>(g_handlers[signal].exchange(as<void*>(handler), std::memory_order_acq_rel));
+}
+
+Handler set_handler(Next<Handler(int, Handler)>& next, int signal, Handler handler) noexcept {
+  Handler known = known_handler(signal);
+  const bool by_ours = is_handled_by_ours(signal, handler);
+  if (by_ours) {
+    known = install(signal, handler);
+  }
+  const Handler before = next(signal, by_ours ? on_signal : handler);
+  if (by_ours && before == SIG_ERR) {
+    g_handlers[signal].store(as<void*>(known), std::memory_order_release);  // pairs with the loads above
+  }
+  return is_ours(before) ? known : before;
+}
+
 }  // namespace
 
 }  // namespace gordian::rt::intercept
 
 using namespace gordian::rt::intercept;
 
-// The words stand for what sa_sigaction may be as well: one place in memory.
+// sa_handler stands for what sa_sigaction may be as well: one place in memory.
 GORDIAN_REPLACES int sigaction(int signal, const struct sigaction* action, struct sigaction* before) noexcept {
-  if (action != nullptr) {
-    note_handler(signal, action->sa_handler);
+  Handler known = known_handler(signal);
+  struct sigaction ours{};
+  const bool by_ours = action != nullptr && is_handled_by_ours(signal, action->sa_handler);
+  if (by_ours) {
+    ours = *action;
+    if ((action->sa_flags & SA_SIGINFO) != 0) {
+      ours.sa_sigaction = on_info_signal;
+    } else {
+      ours.sa_handler = on_signal;
+    }
+    known = install(signal, action->sa_handler);
   }
-  return g_sigaction(signal, action, before);
+  const int result = g_sigaction(signal, by_ours ? &ours : action, before);
+  if (by_ours && result != 0) {
+    g_handlers[signal].store(as<void*>(known), std::memory_order_release);  // pairs with the loads above
+  }
+  if (result == 0 && before != nullptr && is_ours(before->sa_handler)) {
+    before->sa_handler = known;
+  }
+  return result;
 }
-GORDIAN_REPLACES Handler signal(int number, Handler handler) noexcept {
-  note_handler(number, handler);
-  return g_signal(number, handler);
-}
+GORDIAN_REPLACES Handler signal(int number, Handler handler) noexcept { return set_handler(g_signal, number, handler); }
 GORDIAN_REPLACES Handler bsd_signal(int number, Handler handler) noexcept { return signal(number, handler); }
 GORDIAN_REPLACES Handler sysv_signal(int number, Handler handler) noexcept {
-  note_handler(number, handler);
-  return g_sysv_signal(number, handler);
+  return set_handler(g_sysv_signal, number, handler);
 }
 GORDIAN_REPLACES Handler __sysv_signal(int number, Handler handler) noexcept { return sysv_signal(number, handler); }
-GORDIAN_REPLACES Handler sigset(int number, Handler handler) noexcept {
-  note_handler(number, handler);
-  return g_sigset(number, handler);
-}
+GORDIAN_REPLACES Handler sigset(int number, Handler handler) noexcept { return set_handler(g_sigset, number, handler); }
 
 GORDIAN_REPLACES int timer_create(clockid_t clock, sigevent* event, timer_t* timer) noexcept {
   note_threads(event);
