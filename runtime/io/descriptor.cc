@@ -150,6 +150,15 @@ void expire(sched::Timer* timer) noexcept {
 
 }  // namespace
 
+Descriptor::Descriptor() noexcept {
+  for (const Direction direction : {Direction::reads, Direction::writes}) {
+    Deadline& deadline = sides[static_cast<int>(direction)].deadline;
+    deadline.descriptor = this;
+    deadline.direction = direction;
+    deadline.fire = expire;
+  }
+}
+
 Use::Use(int number, Direction direction) noexcept
     : descriptor_(find(number, true)), number_(number), direction_(direction) {
   if (descriptor_ == nullptr) {
@@ -261,10 +270,7 @@ int set_deadline(int number, Direction direction, std::uint64_t at_ns) noexcept 
   Side& side = descriptor->sides[static_cast<int>(direction)];
   Deadline& deadline = side.deadline;
   sched::disarm(deadline);
-  deadline.descriptor = descriptor;
-  deadline.direction = direction;
   deadline.at_ns = deadline.due_ns = at_ns;
-  deadline.fire = expire;
   if (refusal(*descriptor, side) != 0) {
     release_all(side.not_ready, ETIMEDOUT, woken);
   } else if (at_ns != 0) {

@@ -30,6 +30,7 @@ struct Waiter : sync::Waiter {
   int outcome = 0;  // errno; 0: it has its turn, or shall try again
 };
 
+// `fire`, descriptor and direction are set once: a timer that goes off reads them outside the guard.
 struct Deadline : sched::Timer {
   Descriptor* descriptor = nullptr;
   Direction direction = Direction::reads;
@@ -44,6 +45,8 @@ struct Side {
 };
 
 struct Descriptor {
+  Descriptor() noexcept;
+
   record::SpinWord guard{0};
   bool is_closing = false;
   Waiter* closer = nullptr;  // waits until nobody is busy
