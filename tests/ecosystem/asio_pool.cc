@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boost.Asio's thread pool: jobs posted to it, an account behind a strand, timers.
-// RACE: the account is used without its strand.
+// Boost.Asio's thread pool, headers only: jobs posted to it that hand a text from one to the next without a lock of
+// their own, an account behind a strand, timers. RACE: the account is used without its strand.
 #include <boost/asio.hpp>
 #include <chrono>
 #include <cstdio>
 #include <future>
+#include <string>
+#include <utility>
 #include <vector>
 
 #ifdef RACE
@@ -59,10 +61,24 @@ int sum_on_pool(asio::thread_pool& pool) {
   return sum;
 }
 
+// Each job adds a letter and posts the next one, which may run in another thread.
+void spell(asio::thread_pool& pool, std::string word, std::string& spelt) {
+  asio::post(pool, [&pool, &spelt, word = std::move(word)]() mutable {
+    if (word.size() == 8) {
+      spelt = word;
+    } else {
+      word.push_back(static_cast<char>('a' + word.size()));
+      spell(pool, std::move(word), spelt);
+    }
+  });
+}
+
 }  // namespace
 
 int main() {
   asio::thread_pool pool(3);
+  std::string spelt;
+  spell(pool, "", spelt);
   Account account(pool);
   for (int count = 0; count < 40; ++count) {
     account.deposit(pool, 5);
@@ -73,8 +89,8 @@ int main() {
   const int sum = sum_on_pool(pool);
   pool.join();
 #ifdef RACE
-  std::printf("%d %d\n", sum, fired);
+  std::printf("%d %d %s\n", sum, fired, spelt.c_str());
 #else
-  std::printf("%d %d %d\n", sum, fired, account.balance());
+  std::printf("%d %d %s %d\n", sum, fired, spelt.c_str(), account.balance());
 #endif
 }

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // libstdc++ where its compiled part and its reference counts do the work: shared_ptr and weak_ptr between threads,
-// atomic shared_ptr, streams and locales, regular expressions, exceptions that travel.
+// atomic shared_ptr, streams and locales, regular expressions, exceptions that travel; a promise and a queue under a
+// condition variable that hand vectors over, something that is done once.
 // RACE: one shared_ptr variable is assigned and read by two threads.
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
+#include <deque>
 #include <exception>
+#include <future>
 #include <iomanip>
 #include <locale>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <numeric>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -59,6 +66,59 @@ class Holder {
   std::atomic<std::shared_ptr<const Config>> config_ = std::make_shared<const Config>();
 #endif
 };
+
+using Numbers = std::vector<int>;
+
+// The producer makes vectors, the consumer has them to itself.
+class Channel {
+ public:
+  void send(Numbers numbers) {
+    auto made = std::make_unique<Numbers>(std::move(numbers));
+    const std::lock_guard hold(mu_);
+    queue_.push_back(std::move(made));
+    filled_.notify_one();
+  }
+  Numbers receive() {
+    std::unique_lock hold(mu_);
+    filled_.wait(hold, [this] { return !queue_.empty(); });
+    const std::unique_ptr<Numbers> first = std::move(queue_.front());
+    queue_.pop_front();
+    hold.unlock();
+    return *first;
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable filled_;
+  std::deque<std::unique_ptr<Numbers>> queue_;
+};
+
+std::once_flag limit_known;
+int limit = 0;
+
+int limited_sum(const Numbers& numbers) {
+  std::call_once(limit_known, [] { limit = 100; });
+  return std::min(limit, std::accumulate(numbers.begin(), numbers.end(), 0));
+}
+
+int hand_over() {
+  std::promise<Numbers> promise;
+  std::future<Numbers> future = promise.get_future();
+  Channel channel;
+  std::thread producer([&] {
+    promise.set_value({1, 2, 3});
+    for (int count = 1; count <= 4; ++count) {
+      channel.send(Numbers(static_cast<std::size_t>(count), count));
+    }
+    limited_sum({});
+  });
+  int sum = limited_sum(future.get());
+  for (int count = 1; count <= 4; ++count) {
+    sum += limited_sum(channel.receive());
+  }
+  producer.join();
+  return sum;
+}
 
 int read_config(const std::weak_ptr<const Config>& weak) {
   const auto config = weak.lock();
@@ -115,7 +175,7 @@ int main() {
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
-    std::printf("%s%s%s %s %d %zu\n", lines[0].c_str(), lines[1].c_str(), lines[2].c_str(), error.what(), seen,
-                holder.get()->values.size());
+    std::printf("%s%s%s %s %d %zu %d\n", lines[0].c_str(), lines[1].c_str(), lines[2].c_str(), error.what(), seen,
+                holder.get()->values.size(), hand_over());
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite: writers and readers of one database in memory, a connection per thread through a shared cache, and one
-// connection that all share.
+// SQLite: a database in memory for each thread, and one that all share through one connection. What happens to its rows
+// is counted by a hook of the program without a lock of its own: the connection's orders the calls.
 // RACE: the threads count rows in one variable.
 #include <sqlite3.h>
 
@@ -48,6 +48,8 @@ int count_row(void* rows, int, char** values, char**) {
   return 0;
 }
 
+void count_change(void* changes, int, const char*, const char*, sqlite3_int64) { ++*static_cast<int*>(changes); }
+
 int count(const Database& database, const std::string& query) {
   int rows = 0;
   sqlite3_exec(database.get(), query.c_str(), count_row, &rows, nullptr);
@@ -76,6 +78,8 @@ void fill(const Database& shared, int thread) {
 int main() {
   const Database shared = open();
   execute(shared, "create table results (value integer)");
+  int changes = 0;
+  sqlite3_update_hook(shared.get(), count_change, &changes);
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 3; ++thread) {
     threads.emplace_back([&, thread] { fill(shared, thread); });
@@ -83,5 +87,5 @@ int main() {
   for (auto& thread : threads) {
     thread.join();
   }
-  std::printf("%d\n", count(shared, "select value from results"));
+  std::printf("%d %d\n", count(shared, "select value from results"), changes);
 }

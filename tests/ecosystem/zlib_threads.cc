@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// zlib: blocks of a text compressed by several threads, each with a stream of its own, then taken apart again.
-// RACE: the threads add up the compressed size without a lock.
+// zlib: blocks of a text compressed by several threads, each with a stream of its own, then taken apart again. The
+// library orders nobody; that what it does with memory is not seen must make no alarm either. RACE: the threads add up
+// the compressed size without a lock.
 #include <zlib.h>
 
 #include <cstdio>
