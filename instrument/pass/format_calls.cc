@@ -25,13 +25,22 @@ std::optional<unsigned> format_of_print(llvm::StringRef name) {
       .Case("fprintf", 1)
       .Case("dprintf", 1)
       .Case("sprintf", 1)
+      .Case("asprintf", 1)
       .Case("__printf_chk", 1)
       .Case("snprintf", 2)
       .Case("__fprintf_chk", 2)
       .Case("__dprintf_chk", 2)
+      .Case("__asprintf_chk", 2)
       .Case("__sprintf_chk", 3)
       .Case("__snprintf_chk", 4)
       .Default(std::nullopt);
+}
+
+// What it speaks of comes in a list behind it.
+std::optional<unsigned> format_of_list(llvm::StringRef name) {
+  return name.consume_front("v")     ? format_of_print(name)
+         : name.consume_front("__v") ? format_of_print(("__" + name).str())
+                                     : std::nullopt;
 }
 
 std::optional<unsigned> format_of_scan(llvm::StringRef name) {
@@ -178,15 +187,30 @@ Effects effects_of_scan(llvm::StringRef rest, unsigned next) {
   return effects;
 }
 
+Effects effects_at_run_time(const llvm::CallBase& call, unsigned at, LibraryEffect::Format format) {
+  if (at + 1 >= call.arg_size() || !call.getArgOperand(at)->getType()->isPointerTy()) {
+    return {};
+  }
+  LibraryEffect effect = sends(arg(at), text);
+  effect.format = format;
+  return {effect};
+}
+
 }  // namespace
 
 llvm::SmallVector<LibraryEffect, 4> format_effects(const llvm::CallBase& call) {
   const llvm::StringRef name = call.getCalledFunction()->getName();
+  if (const std::optional<unsigned> list = format_of_list(name)) {
+    return effects_at_run_time(call, *list, LibraryEffect::Format::list);
+  }
   const std::optional<unsigned> print = format_of_print(name);
   const std::optional<unsigned> at = print ? print : format_of_scan(name);
   llvm::StringRef format;
-  if (!at || *at >= call.arg_size() || !llvm::getConstantStringInfo(call.getArgOperand(*at), format)) {
+  if (!at || *at >= call.arg_size()) {
     return {};
+  }
+  if (!llvm::getConstantStringInfo(call.getArgOperand(*at), format)) {
+    return print ? effects_at_run_time(call, *at, LibraryEffect::Format::arguments) : Effects();
   }
   return print ? effects_of_print(format, *at + 1) : effects_of_scan(format, *at + 1);
 }

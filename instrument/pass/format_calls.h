@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// printf and scanf: which arguments they read texts from or write to is said by the format. Only constant formats are
-// followed, and none with numbered arguments (%1$s).
+// printf and scanf: which arguments they read texts from or write to is said by the format. One that is not constant,
+// and arguments that come in a list, are left to the runtime (runtime/hooks/format.cc), for printf alone. Not followed:
+// numbered arguments (%1$s).
 #pragma once
 
 #include <llvm/ADT/SmallVector.h>

@@ -31,6 +31,12 @@ struct Function<Result(Parameters...)> {
     return llvm::FunctionType::get(type_of<Result>(context), {type_of<Parameters>(context)...}, false);
   }
 };
+template <class Result, class... Parameters>
+struct Function<Result(Parameters..., ...)> {
+  static llvm::FunctionType* type(llvm::LLVMContext& context) {
+    return llvm::FunctionType::get(type_of<Result>(context), {type_of<Parameters>(context)...}, true);
+  }
+};
 
 struct Entry {
   const char* name;

@@ -72,7 +72,8 @@ class ModuleRewriter {
 };
 
 void ModuleRewriter::number(Access& access) {
-  const ObjectName name = names_.of_access(*access.instruction, *access.address, access.size);
+  const bool is_known = !access.effect || access.effect->format == LibraryEffect::Format::none;
+  const ObjectName name = is_known ? names_.of_access(*access.instruction, *access.address, access.size) : ObjectName();
   trace::SiteAccess site;
   site.size = static_cast<std::uint32_t>(access.size);
   site.kind = access.kind;

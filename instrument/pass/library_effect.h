@@ -22,6 +22,9 @@ struct LibraryEffect {
   Operand a;
   Operand b;
   bool before = false;
+  // The address is a format that is known at run time only, which says what is read behind the arguments that come
+  // after it, or in the list that does.
+  enum class Format : std::uint8_t { none, arguments, list } format = Format::none;
 };
 
 }  // namespace gordian::pass

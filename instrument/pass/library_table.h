@@ -55,7 +55,13 @@ constexpr LibraryEffect writes_first(Operand address, Extent extent) {
   return {trace::AccessKind::write, address, extent, kNone, kNone, true};
 }
 
-[[nodiscard]] llvm::ArrayRef<LibraryFunction> c_functions();       // library_table.cc
-[[nodiscard]] llvm::ArrayRef<LibraryFunction> stream_functions();  // stream_table.cc
+// What the settings of a stream are called in the rule.
+constexpr Operand kFlags = number(0);
+constexpr Operand kWidth = number(1);
+constexpr Operand kPrecision = number(2);
+
+[[nodiscard]] llvm::ArrayRef<LibraryFunction> c_functions();            // library_table.cc
+[[nodiscard]] llvm::ArrayRef<LibraryFunction> stream_functions();       // stream_table.cc
+[[nodiscard]] llvm::ArrayRef<LibraryFunction> wide_stream_functions();  // wide_stream_table.cc
 
 }  // namespace gordian::pass

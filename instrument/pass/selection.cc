@@ -132,7 +132,7 @@ bool Selector::visit_memory_call(llvm::CallBase& call) {
 void Selector::visit_library_call(llvm::CallBase& call) {
   for (const LibraryEffect& effect : library_effects(call)) {
     llvm::Value* address = value_of(effect.address, call);
-    if (can_race(address, effect.kind)) {
+    if (effect.format != LibraryEffect::Format::none || can_race(address, effect.kind)) {
       selection_.library.push_back({&call, address, 0, nullptr, effect.kind, 0, effect});
     }
   }

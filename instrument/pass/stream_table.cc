@@ -1,40 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functions of char streams that libstdc++.so has ready-made, by linkage name: what the program calls of them
 // depends on the level of optimisation. Output is told before the call, because whoever reads a pipe's other end is
-// ordered behind it. Left out: streams of wide characters, manipulators that are handed to operator<<, flush.
+// ordered behind it. With them what the library's header does to the settings of a stream, in code that is compiled
+// with the program but not recorded (runtime/include/bits/ios_base.h). Left out: std::setfill, copyfmt, the settings
+// that input reads.
 #include "instrument/pass/library_table.h"
 
 namespace gordian::pass {
 namespace {
 
 constexpr LibraryEffect kFormats = writes_first(arg(0), format);
+constexpr LibraryEffect kReads = sends(arg(0), settings);
 constexpr LibraryEffect kPuts = writes_first(arg(0), put_position);
 constexpr LibraryEffect kGets = writes(arg(0), get_position);
+constexpr LibraryEffect kSetsFlags = writes(arg(0), setting, kFlags);
+constexpr LibraryEffect kLooks = sends(arg(0), flush);
+constexpr LibraryEffect kFlushes = writes_first(arg(0), flush_pending);
 
 const LibraryFunction kFunctions[] = {
     // Output
-    {"_ZNSo9_M_insertIbEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIdEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIeEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIlEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertImEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIxEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIyEERSoT_", kFormats, kPuts},
-    {"_ZNSo9_M_insertIPKvEERSoT_", kFormats, kPuts},
-    {"_ZNSolsEb", kFormats, kPuts},
-    {"_ZNSolsEd", kFormats, kPuts},
-    {"_ZNSolsEe", kFormats, kPuts},
-    {"_ZNSolsEf", kFormats, kPuts},
-    {"_ZNSolsEi", kFormats, kPuts},
-    {"_ZNSolsEj", kFormats, kPuts},
-    {"_ZNSolsEl", kFormats, kPuts},
-    {"_ZNSolsEm", kFormats, kPuts},
-    {"_ZNSolsEs", kFormats, kPuts},
-    {"_ZNSolsEt", kFormats, kPuts},
-    {"_ZNSolsEx", kFormats, kPuts},
-    {"_ZNSolsEy", kFormats, kPuts},
-    {"_ZNSolsEPKv", kFormats, kPuts},
-    {"_ZNSolsEPSt15basic_streambufIcSt11char_traitsIcEE", kFormats, kPuts},
+    {"_ZNSo9_M_insertIbEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIdEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIeEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIlEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertImEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIxEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIyEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSo9_M_insertIPKvEERSoT_", kFormats, kPuts, kReads},
+    {"_ZNSolsEb", kFormats, kPuts, kReads},
+    {"_ZNSolsEd", kFormats, kPuts, kReads},
+    {"_ZNSolsEe", kFormats, kPuts, kReads},
+    {"_ZNSolsEf", kFormats, kPuts, kReads},
+    {"_ZNSolsEi", kFormats, kPuts, kReads},
+    {"_ZNSolsEj", kFormats, kPuts, kReads},
+    {"_ZNSolsEl", kFormats, kPuts, kReads},
+    {"_ZNSolsEm", kFormats, kPuts, kReads},
+    {"_ZNSolsEs", kFormats, kPuts, kReads},
+    {"_ZNSolsEt", kFormats, kPuts, kReads},
+    {"_ZNSolsEx", kFormats, kPuts, kReads},
+    {"_ZNSolsEy", kFormats, kPuts, kReads},
+    {"_ZNSolsEPKv", kFormats, kPuts, kReads},
+    {"_ZNSolsEPSt15basic_streambufIcSt11char_traitsIcEE", kPuts},
     {"_ZSt16__ostream_insertIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_PKS3_l", kFormats, kPuts,
      sends(arg(1), bytes, arg(2))},
     {"_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_PKc", kFormats, kPuts, sends(arg(1), text, kNoLimit)},
@@ -48,12 +54,55 @@ const LibraryFunction kFunctions[] = {
     {"_ZNSo5tellpEv", kPuts},
     {"_ZSt4endlIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_", kPuts},
     {"_ZSt4endsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_", kPuts},
+    {"_ZNSo5flushEv", kLooks, kFlushes},
+    {"_ZSt5flushIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_", kLooks, kFlushes},
     {"_ZNSt14basic_ofstreamIcSt11char_traitsIcEE4openEPKcSt13_Ios_Openmode", kPuts},
     {"_ZNSt14basic_ofstreamIcSt11char_traitsIcEE4openERKNSt7__cxx1112basic_stringIcS1_SaIcEEESt13_Ios_Openmode", kPuts},
     {"_ZNSt14basic_ofstreamIcSt11char_traitsIcEE5closeEv", kPuts},
     {"_ZNSt7__cxx1119basic_ostringstreamIcSt11char_traitsIcESaIcEE3strERKNS_12basic_stringIcS2_S3_EE", kPuts},
     {"_ZNKRSt7__cxx1119basic_ostringstreamIcSt11char_traitsIcESaIcEE3strEv", reads(arg(1), put_position)},
     {"_ZNKSt7__cxx1119basic_ostringstreamIcSt11char_traitsIcESaIcEE3strEv", reads(arg(1), put_position)},
+    {"_ZNSt7__cxx1118basic_stringstreamIcSt11char_traitsIcESaIcEE3strERKNS_12basic_stringIcS2_S3_EE", kPuts},
+    {"_ZNKRSt7__cxx1118basic_stringstreamIcSt11char_traitsIcESaIcEE3strEv", reads(arg(1), put_position)},
+    {"_ZNKSt7__cxx1118basic_stringstreamIcSt11char_traitsIcESaIcEE3strEv", reads(arg(1), put_position)},
+    // Settings
+    {"_ZNSt8ios_base5flagsESt13_Ios_Fmtflags", kSetsFlags},
+    {"_ZNSt8ios_base4setfESt13_Ios_Fmtflags", kSetsFlags},
+    {"_ZNSt8ios_base4setfESt13_Ios_FmtflagsS0_", kSetsFlags},
+    {"_ZNSt8ios_base6unsetfESt13_Ios_Fmtflags", kSetsFlags},
+    {"_ZNSt8ios_base5widthEl", writes(arg(0), setting, kWidth)},
+    {"_ZNSt8ios_base9precisionEl", writes(arg(0), setting, kPrecision)},
+    {"_ZSt9boolalphaRSt8ios_base", kSetsFlags},
+    {"_ZSt11noboolalphaRSt8ios_base", kSetsFlags},
+    {"_ZSt8showbaseRSt8ios_base", kSetsFlags},
+    {"_ZSt10noshowbaseRSt8ios_base", kSetsFlags},
+    {"_ZSt9showpointRSt8ios_base", kSetsFlags},
+    {"_ZSt11noshowpointRSt8ios_base", kSetsFlags},
+    {"_ZSt7showposRSt8ios_base", kSetsFlags},
+    {"_ZSt9noshowposRSt8ios_base", kSetsFlags},
+    {"_ZSt6skipwsRSt8ios_base", kSetsFlags},
+    {"_ZSt8noskipwsRSt8ios_base", kSetsFlags},
+    {"_ZSt9uppercaseRSt8ios_base", kSetsFlags},
+    {"_ZSt11nouppercaseRSt8ios_base", kSetsFlags},
+    {"_ZSt7unitbufRSt8ios_base", kSetsFlags},
+    {"_ZSt9nounitbufRSt8ios_base", kSetsFlags},
+    {"_ZSt8internalRSt8ios_base", kSetsFlags},
+    {"_ZSt4leftRSt8ios_base", kSetsFlags},
+    {"_ZSt5rightRSt8ios_base", kSetsFlags},
+    {"_ZSt3decRSt8ios_base", kSetsFlags},
+    {"_ZSt3hexRSt8ios_base", kSetsFlags},
+    {"_ZSt3octRSt8ios_base", kSetsFlags},
+    {"_ZSt5fixedRSt8ios_base", kSetsFlags},
+    {"_ZSt10scientificRSt8ios_base", kSetsFlags},
+    {"_ZSt8hexfloatRSt8ios_base", kSetsFlags},
+    {"_ZSt12defaultfloatRSt8ios_base", kSetsFlags},
+    {"_ZStlsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_St12_Setiosflags", writes(arg(0), output_setting, kFlags)},
+    {"_ZStlsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_St14_Resetiosflags",
+     writes(arg(0), output_setting, kFlags)},
+    {"_ZStlsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_St8_Setbase", writes(arg(0), output_setting, kFlags)},
+    {"_ZStlsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_St5_Setw", writes(arg(0), output_setting, kWidth)},
+    {"_ZStlsIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_St13_Setprecision",
+     writes(arg(0), output_setting, kPrecision)},
     // Input
     {"_ZNSi10_M_extractIbEERSiRT_", kGets, writes(arg(1), bytes, number(1))},
     {"_ZNSirsERb", kGets, writes(arg(1), bytes, number(1))},
@@ -91,7 +140,7 @@ const LibraryFunction kFunctions[] = {
     {"_ZNSi5seekgESt4fposI11__mbstate_tE", kGets},
     {"_ZNSi5seekgElSt12_Ios_Seekdir", kGets},
     {"_ZNSi3getERc", kGets, writes(arg(1), bytes, number(1))},
-    {"_ZNSi4readEPcl", kGets},
+    {"_ZNSi4readEPcl", kGets, writes(arg(1), counted, arg(0))},
     {"_ZNSi8readsomeEPcl", kGets, writes(arg(1), returned, kResult)},
     {"_ZNSi7getlineEPcl", kGets, writes(arg(1), text, arg(2))},
     {"_ZNSi7getlineEPclc", kGets, writes(arg(1), text, arg(2))},

@@ -13,6 +13,7 @@
 // start-up, a full chunk, a changed stack and a new segment. Unrecorded, cursor runs round in a scratch buffer.
 #pragma once
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 

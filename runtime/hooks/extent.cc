@@ -35,8 +35,9 @@ std::uint64_t text(const void* at, std::uint64_t limit) noexcept {
   return (count < limit ? count + 1 : count) * sizeof(Char);
 }
 
+template <class Char>
 std::uint64_t through(const void* first, const void* last) noexcept {
-  return static_cast<std::uint64_t>(static_cast<Bytes>(last) - static_cast<Bytes>(first)) + 1;
+  return static_cast<std::uint64_t>(static_cast<Bytes>(last) - static_cast<Bytes>(first)) + sizeof(Char);
 }
 
 template <class Char>
@@ -63,18 +64,24 @@ void record_appended(const void* at, std::uint64_t from, std::uint64_t limit, st
   gordian_rt_range(target + (all - added), (added + 1) * sizeof(Char), site);
 }
 
+void convert(const char* from, char** end, std::uint64_t base) noexcept {
+  static_cast<void>(std::strtoull(from, end, static_cast<int>(base)));
+}
+void convert(const wchar_t* from, wchar_t** end, std::uint64_t base) noexcept {
+  static_cast<void>(std::wcstoull(from, end, static_cast<int>(base)));
+}
+void convert_real(const char* from, char** end) noexcept { static_cast<void>(std::strtold(from, end)); }
+void convert_real(const wchar_t* from, wchar_t** end) noexcept { static_cast<void>(std::wcstold(from, end)); }
+
 // Where a conversion stopped, it has looked at the character.
+template <class Char>
 std::uint64_t number(const void* at, std::uint64_t base, bool real) noexcept {
   const int saved = errno;
-  const auto* const from = static_cast<const char*>(at);
-  char* end = const_cast<char*>(from);
-  if (real) {
-    static_cast<void>(std::strtold(from, &end));
-  } else {
-    static_cast<void>(std::strtoull(from, &end, static_cast<int>(base)));
-  }
+  const auto* const from = static_cast<const Char*>(at);
+  auto* end = const_cast<Char*>(from);
+  real ? convert_real(from, &end) : convert(from, &end, base);
   errno = saved;
-  return through(from, end);
+  return through<Char>(from, end);
 }
 
 void record_vectors(const iovec* vectors, std::uint64_t count, std::uint64_t left, std::uint32_t site) noexcept {
@@ -104,15 +111,19 @@ std::uint64_t bytes_of(const void* address, gordian_rt_extent_rule rule, std::ui
     case GORDIAN_RT_EXTENT_text:
       return text<char>(address, a);
     case GORDIAN_RT_EXTENT_text_to:
-      return other == nullptr ? text<char>(address, b) : through(address, other);
+      return other == nullptr ? text<char>(address, b) : through<char>(address, other);
     case GORDIAN_RT_EXTENT_bytes_to:
-      return other == nullptr ? b : through(address, other);
+      return other == nullptr ? b : through<char>(address, other);
     case GORDIAN_RT_EXTENT_same_bytes:
     case GORDIAN_RT_EXTENT_same_text:
       return same<unsigned char>(address, other, b, rule == GORDIAN_RT_EXTENT_same_text);
     case GORDIAN_RT_EXTENT_integer:
     case GORDIAN_RT_EXTENT_real:
-      return number(address, a, rule == GORDIAN_RT_EXTENT_real);
+      return number<char>(address, a, rule == GORDIAN_RT_EXTENT_real);
+    case GORDIAN_RT_EXTENT_counted:
+      return streams::count_of<char>(other);
+    case GORDIAN_RT_EXTENT_wide_counted:
+      return streams::count_of<wchar_t>(other);
     case GORDIAN_RT_EXTENT_sorted:
       return a < 2 ? 0 : a * b;
     case GORDIAN_RT_EXTENT_assigned:
@@ -122,9 +133,15 @@ std::uint64_t bytes_of(const void* address, gordian_rt_extent_rule rule, std::ui
     case GORDIAN_RT_EXTENT_wide_text:
       return text<wchar_t>(address, a);
     case GORDIAN_RT_EXTENT_wide_text_to:
-      return other == nullptr ? text<wchar_t>(address, b) : through(address, other) + sizeof(wchar_t) - 1;
+      return other == nullptr ? text<wchar_t>(address, b) : through<wchar_t>(address, other);
+    case GORDIAN_RT_EXTENT_wide_to:
+      return other == nullptr ? b * sizeof(wchar_t) : through<wchar_t>(address, other);
+    case GORDIAN_RT_EXTENT_wide_same:
     case GORDIAN_RT_EXTENT_wide_same_text:
-      return same<wchar_t>(address, other, b, true);
+      return same<wchar_t>(address, other, b, rule == GORDIAN_RT_EXTENT_wide_same_text);
+    case GORDIAN_RT_EXTENT_wide_integer:
+    case GORDIAN_RT_EXTENT_wide_real:
+      return number<wchar_t>(address, a, rule == GORDIAN_RT_EXTENT_wide_real);
     default:
       return 0;
   }
@@ -154,15 +171,9 @@ void gordian_rt_extent(const void* address, uint32_t extent, uint64_t a, uint64_
       return record_vectors(vectors, a, returned(b), site);
     case GORDIAN_RT_EXTENT_filled_message:
       return record_vectors(message->msg_iov, message->msg_iovlen, returned(a), site);
-    case GORDIAN_RT_EXTENT_format:
-      return streams::record_format(address, site);
-    case GORDIAN_RT_EXTENT_put_position:
-      return streams::record_put_position(address, site);
-    case GORDIAN_RT_EXTENT_get_position:
-      return streams::record_get_position(address, site);
-    case GORDIAN_RT_EXTENT_string:
-      return streams::record_string(address, site);
     default:
-      return gordian_rt_range(address, bytes_of(address, rule, a, b), site);
+      if (!streams::record(rule, address, a, site)) {
+        gordian_rt_range(address, bytes_of(address, rule, a, b), site);
+      }
   }
 }

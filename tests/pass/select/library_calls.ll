@@ -101,3 +101,39 @@ define void @unhook(ptr %node) sanitize_thread {
   ret void
 }
 declare void @_ZNSt8__detail15_List_node_base9_M_unhookEv(ptr)
+
+; What a format that is not constant speaks of, and what comes in a list, is found at run time, before the call.
+; CHECK-LABEL: define void @formats(
+; CHECK: call void (i32, ptr, ...) @gordian_rt_format(i32 {{[0-9]+}}, ptr %format, i32 1, ptr %text)
+; CHECK-NEXT: call i32 (ptr, i64, ptr, ...) @snprintf
+; CHECK: call void @gordian_rt_format_list(i32 {{[0-9]+}}, ptr %format, ptr %list)
+; CHECK-NEXT: call i32 @vsnprintf(
+; CHECK-NOT: gordian_rt_format
+; CHECK: call i32 (ptr, i64, ptr, ...) @snprintf
+define void @formats(ptr %to, ptr %format, ptr %text, ptr %list) sanitize_thread {
+  call i32 (ptr, i64, ptr, ...) @snprintf(ptr %to, i64 8, ptr %format, i32 1, ptr %text)
+  call i32 @vsnprintf(ptr %to, i64 8, ptr %format, ptr %list)
+  call i32 (ptr, i64, ptr, ...) @snprintf(ptr %to, i64 8, ptr %format)
+  ret void
+}
+declare i32 @vsnprintf(ptr, i64, ptr, ptr)
+
+; A manipulator that is handed over does what it would do if it were called.
+; CHECK-LABEL: define void @manipulators(
+; CHECK: call void @gordian_rt_extent(ptr %out, i32 [[LOOKS:[0-9]+]],
+; CHECK: call void @gordian_rt_extent(ptr %out, i32 [[FLUSHES:[0-9]+]],
+; CHECK: call ptr @_ZSt5flushIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_(ptr %out)
+; CHECK: call void @gordian_rt_extent(ptr %out, i32 [[LOOKS]],
+; CHECK: call void @gordian_rt_extent(ptr %out, i32 [[FLUSHES]],
+; CHECK: call ptr @_ZNSolsEPFRSoS_E(
+; CHECK-NOT: gordian_rt_extent
+; CHECK: call ptr @_ZNSolsEPFRSoS_E(ptr %out, ptr @own)
+define void @manipulators(ptr %out) sanitize_thread {
+  call ptr @_ZSt5flushIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_(ptr %out)
+  call ptr @_ZNSolsEPFRSoS_E(ptr %out, ptr @_ZSt5flushIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_)
+  call ptr @_ZNSolsEPFRSoS_E(ptr %out, ptr @own)
+  ret void
+}
+declare ptr @_ZSt5flushIcSt11char_traitsIcEERSt13basic_ostreamIT_T0_ES6_(ptr)
+declare ptr @_ZNSolsEPFRSoS_E(ptr, ptr)
+declare ptr @own(ptr)

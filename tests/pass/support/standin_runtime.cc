@@ -109,6 +109,19 @@ void gordian_rt_extent(const void*, std::uint32_t extent, std::uint64_t, std::ui
   print_site("extent", site, 0);
 }
 
+void gordian_rt_format(std::uint32_t site, const char* format, ...) noexcept {
+  print_words();
+  look_at_frame();
+  std::printf("format '%s' ", format);
+  print_site("text", site, 0);
+}
+void gordian_rt_format_list(std::uint32_t site, const char* format, va_list) noexcept {
+  print_words();
+  look_at_frame();
+  std::printf("format '%s' ", format);
+  print_site("list", site, 0);
+}
+
 void gordian_rt_nodes(std::uint32_t helper, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t,
                       std::uint32_t read_site, std::uint32_t write_site) noexcept {
   print_words();
