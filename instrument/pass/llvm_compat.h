@@ -12,6 +12,7 @@
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/PassManager.h>
 #include <llvm/Passes/OptimizationLevel.h>
+#include <llvm/Transforms/Utils/ScalarEvolutionExpander.h>
 
 #if LLVM_VERSION_MAJOR == 19
 #include <llvm/IR/IntrinsicInst.h>
@@ -40,6 +41,10 @@ inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVa
 inline bool may_be_captured(const llvm::Value* pointer) { return llvm::PointerMayBeCaptured(pointer, true, true); }
 
 inline AddPasses whatever_the_phase(AddPasses add) { return add; }
+
+inline llvm::SCEVExpander expander(llvm::ScalarEvolution& evolution) {
+  return llvm::SCEVExpander(evolution, evolution.getDataLayout(), "gordian");
+}
 #else
 using VariableOffsets = llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4>;
 
@@ -55,6 +60,10 @@ inline auto whatever_the_phase(AddPasses add) {
   return [add](llvm::ModulePassManager& passes, llvm::OptimizationLevel level, llvm::ThinOrFullLTOPhase) {
     add(passes, level);
   };
+}
+
+inline llvm::SCEVExpander expander(llvm::ScalarEvolution& evolution) {
+  return llvm::SCEVExpander(evolution, "gordian");
 }
 #endif
 

@@ -10,6 +10,8 @@
 
 #include <optional>
 
+#include "instrument/pass/llvm_compat.h"
+
 namespace gordian::pass {
 namespace {
 
@@ -48,7 +50,7 @@ Hoister::Hoister(const Selection& selection, llvm::LoopInfo& loops, llvm::Scalar
     : loops_(loops),
       evolution_(evolution),
       dominators_(dominators),
-      expander_(evolution, evolution.getDataLayout(), "gordian"),
+      expander_(compat::expander(evolution)),
       word_(llvm::Type::getInt64Ty(dominators.getRoot()->getContext())) {
   for (const llvm::Instruction* barrier : selection.barriers) {
     for (const llvm::Loop* loop = loops.getLoopFor(barrier->getParent()); loop != nullptr;
@@ -155,7 +157,7 @@ void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarE
 }
 
 void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution) {
-  llvm::SCEVExpander expander(evolution, evolution.getDataLayout(), "gordian");
+  llvm::SCEVExpander expander = compat::expander(evolution);
   llvm::MapVector<llvm::Instruction*, Run> runs;
   for (const Hoisted& hoisted : selection.hoisted) {
     Access access = hoisted.access;
