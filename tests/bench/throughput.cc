@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
   using gordian::bench::measure;
   measure("locks", [] { return gordian::bench::locks(500'000); });
   measure("accesses", [] { return gordian::bench::accesses(4'000'000); });
+  measure("loops", [] { return gordian::bench::loops(8'000'000, 200'000); });
   measure("goroutines_of_100", [] { return gordian::bench::goroutines(50'000, 100); });
   measure("goroutines_of_5000", [] { return gordian::bench::goroutines(10'000, 5'000); });
   measure("atomics", [] { return gordian::bench::atomics(1'000'000); });

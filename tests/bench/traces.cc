@@ -181,6 +181,24 @@ Trace accesses(std::uint64_t count) {
   return program.finish();
 }
 
+Trace loops(std::uint64_t count, std::uint64_t between_locks) {
+  constexpr std::uint64_t kOwn = 1 << 16;
+  Program program;
+  Mutexes mutexes(program, 1);
+  const std::vector<std::size_t> streams = eight(program);
+  for (std::uint64_t done = 0; done < count; done += between_locks) {
+    const std::size_t stream = streams[done / between_locks % streams.size()];
+    mutexes.lock(stream, 1);
+    mutexes.unlock(stream, 1);
+    for (std::uint64_t i = 0; i < between_locks; i += 2) {
+      const std::uint64_t address = kHeap + stream * kOwn + i * 4 % kOwn;
+      program.read(stream, address);
+      program.write(stream, address);
+    }
+  }
+  return program.finish();
+}
+
 Trace goroutines(std::uint64_t count, std::uint64_t live) {
   constexpr std::uint64_t kMutexes = 16;
   std::mt19937_64 random(3);

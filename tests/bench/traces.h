@@ -18,6 +18,8 @@ struct Trace {
 Trace locks(std::uint64_t sections);
 // 8 goroutines read a shared table and fill their own memory, with a lock now and then.
 Trace accesses(std::uint64_t count);
+// 8 goroutines go over 64 KiB of their own again and again; at `between_locks` accesses each takes a lock.
+Trace loops(std::uint64_t count, std::uint64_t between_locks);
 // Batches of `live` goroutines on 4 workers: each receives a job, works on it under a lock, reports to a WaitGroup.
 Trace goroutines(std::uint64_t count, std::uint64_t live);
 // 8 goroutines count in 64 atomics.
