@@ -50,11 +50,12 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
 
 std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
   std::vector<std::unique_ptr<Detector>> detectors;
-  detectors.push_back(std::make_unique<Races>(scene));
+  auto races = std::make_unique<Races>(scene);
+  detectors.push_back(std::make_unique<UnorderedMisuse>(scene, races->clocks()));  // before they move on
+  detectors.push_back(std::move(races));
   detectors.push_back(std::make_unique<Deadlock>(scene));
   detectors.push_back(std::make_unique<LockOrder>(scene));  // after the deadlocks: what hung is not also a prediction
   detectors.push_back(std::make_unique<Misuse>(scene));
-  detectors.push_back(std::make_unique<UnorderedMisuse>(scene));
   detectors.push_back(std::make_unique<Livelock>(scene, options.livelock_rounds));
   return detectors;
 }

@@ -28,12 +28,18 @@ struct ActorClock {
   VectorClock released_by_fence;  // what relaxed stores publish
   VectorClock seen_relaxed;       // what the next acquire fence takes in
   Time born = 0;                  // its first own time
-  Time last_used = 0;             // latest own time that an access or a release happened at
+  Time last_used = 0;             // latest own time that somebody may ask about: of an access, a release
   bool ended = false;
 
   [[nodiscard]] Time now() const { return clock.at(slot); }
   // Its releases so far: the same each time the trace is shown, whichever slot it got.
   [[nodiscard]] Time age() const { return now() - born; }
+  // The present moment, to be asked for later: its slot goes to nobody who does not know it. Who knows the moment knows
+  // all that the actor does up to its next release.
+  Epoch use() {
+    last_used = now();
+    return {slot, last_used};
+  }
 };
 
 // Hears of each release: the actor's present time ends with it.

@@ -34,6 +34,9 @@ class HappensBefore : public Observer {
   // The memory becomes another object, or part of one: what was done to it before is over.
   void forget(std::uint64_t address, std::uint64_t size);
 
+  // For who looks at a step before this does.
+  [[nodiscard]] Clocks& clocks() { return clocks_; }
+
   // For the sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }
   // How many releases its actor had done before. Of one to a variable of the thread that nobody can tell.

@@ -29,8 +29,7 @@ void HardOrder::step(const Step& step) {
 Moment HardOrder::now(ActorId id) {
   started_ = true;
   ActorClock& actor = clocks_.actor(id);
-  actor.last_used = actor.now();
-  return {{actor.slot, actor.now()}, actor.clock};
+  return {actor.use(), actor.clock};
 }
 
 }  // namespace gordian::analysis

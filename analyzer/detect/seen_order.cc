@@ -7,13 +7,6 @@
 namespace gordian::analysis {
 
 void SeenOrder::step(const Step& step) {
-  if (std::holds_alternative<trace::Object>(step.event)) {
-    clocks_.apply(step);  // a channel's capacity is needed later
-    return;
-  }
-  if (!started_) {
-    return;
-  }
   if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
@@ -34,13 +27,6 @@ void SeenOrder::atomic(const Step& step, trace::Atomic operation) {
   operation.order = static_cast<std::uint64_t>(trace::AtomicOrder::seq_cst);
   clocks_.acquire_atomic(step, operation);
   clocks_.release_atomic(step, operation);
-}
-
-Epoch SeenOrder::now(ActorId id) {
-  started_ = true;
-  ActorClock& actor = clocks_.actor(id);
-  actor.last_used = actor.now();  // its slot goes to nobody who does not know this moment
-  return {actor.slot, actor.now()};
 }
 
 }  // namespace gordian::analysis
