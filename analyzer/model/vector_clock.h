@@ -1,57 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vector clocks (Fidge 1988, Mattern 1989): for each slot, up to which of its times one knows. An entry that was never
 // set is 0, so clocks of different lengths compare and join.
+//
+// The first few slots lie in the clock itself, one cache line: a program with few threads needs no more. Copying a
+// clock costs that line, however many slots there are.
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
-#include <vector>
+#include <array>
 
 #include "analyzer/model/epoch.h"
+#include "analyzer/model/shared_times.h"
 
 namespace gordian::analysis {
 
 class VectorClock {
  public:
-  [[nodiscard]] Time at(Slot slot) const { return slot < times_.size() ? times_[slot] : 0; }
+  static constexpr Slot kNear = 12;
+
+  [[nodiscard]] Time at(Slot slot) const { return slot < kNear ? near_[slot] : far_.at(slot); }
   [[nodiscard]] bool knows(Epoch epoch) const { return epoch.time <= at(epoch.slot); }
-  [[nodiscard]] bool empty() const { return times_.empty(); }
-  [[nodiscard]] std::size_t size() const { return times_.size(); }
 
   void set(Slot slot, Time time) {
-    grow(slot + std::size_t{1});
-    times_[slot] = time;
+    if (slot < kNear) {
+      near_[slot] = time;
+    } else {
+      far_.set(slot, time);
+    }
   }
 
   void join(const VectorClock& other) {
-    grow(other.times_.size());
-    Time* const mine = times_.data();
-    const Time* const theirs = other.times_.data();
-    for (std::size_t i = 0, count = other.times_.size(); i < count; ++i) {
-      mine[i] = std::max(mine[i], theirs[i]);
+    for (Slot i = 0; i < kNear; ++i) {
+      near_[i] = std::max(near_[i], other.near_[i]);
     }
+    far_.join(other.far_);
   }
 
-  void clear() { times_.clear(); }
+  void clear() { *this = VectorClock(); }
 
-  friend bool operator==(const VectorClock& a, const VectorClock& b) {
-    const std::size_t size = std::max(a.size(), b.size());
-    for (Slot i = 0; i < size; ++i) {
-      if (a.at(i) != b.at(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
+  friend bool operator==(const VectorClock&, const VectorClock&) = default;
 
  private:
-  void grow(std::size_t size) {
-    if (times_.size() < size) {
-      times_.resize(size);
-    }
-  }
-
-  std::vector<Time> times_;
+  std::array<Time, kNear> near_{};
+  SharedTimes far_;
 };
+static_assert(sizeof(VectorClock) == 64);
 
 }  // namespace gordian::analysis

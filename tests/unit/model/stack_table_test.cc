@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equal stacks have equal ids, however they came about; clocks of different lengths join and compare.
+// Equal stacks have equal ids, however they came about.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "analyzer/model/place.h"
-#include "analyzer/model/vector_clock.h"
 
 namespace gordian::analysis {
 namespace {
@@ -30,22 +29,6 @@ TEST(StackTable, InternsAsANaiveMapDoes) {
     }
   }
   EXPECT_EQ(table.size(), known.size());
-}
-
-TEST(VectorClock, JoinsAndKnows) {
-  VectorClock a;
-  VectorClock b;
-  a.set(0, 5);
-  b.set(3, 2);
-  EXPECT_TRUE(a.knows({0, 5}));
-  EXPECT_FALSE(a.knows({0, 6}));
-  EXPECT_FALSE(a.knows({3, 1}));
-  EXPECT_TRUE(a.knows({7, 0}));
-  a.join(b);
-  EXPECT_TRUE(a.knows({3, 2}));
-  b.join(a);
-  EXPECT_EQ(a, b);
-  EXPECT_FALSE(a.knows(kNoEpoch));
 }
 
 }  // namespace
