@@ -32,15 +32,8 @@ void HappensBefore::end_life(const Step& step, const trace::Free& free, std::uin
     return;
   }
   ActorClock& actor = clocks_.actor(step.actor);
-  actor.last_used = actor.now();
-  const PastAccess end{.actor = actor.number,
-                       .function = stacks_.node(step.place.stack).function,
-                       .site = step.place.site,
-                       .kind = trace::AccessKind::write,
-                       .ends_life = true,
-                       .epoch = {actor.slot, actor.now()},
-                       .stack = step.place.stack,
-                       .lockset = lockset(actor)};
+  PastAccess end = present(actor, step.place, trace::AccessKind::write);
+  end.ends_life = true;
   history_.end_life(end, free.address, used, actor.clock);
   history_.forget(free.address + used, free.size - used);
   clocks_.forget_atomics(free.address, free.size);
@@ -88,29 +81,55 @@ void HappensBefore::add_thread_locals(StreamId stream, const trace::Alloc& alloc
   last_stream_ = StreamId();
 }
 
-ActorClock& HappensBefore::clock_of(const Access& access) {
-  if (last_actor_ == nullptr || last_actor_->id != access.actor) {
-    last_actor_ = &clocks_.actor(access.actor);
+// last_actor_ and last_locals_ are those of the access.
+void HappensBefore::enter(StreamId stream, ActorId actor) {
+  if (last_actor_ == nullptr || last_actor_->id != actor) {
+    last_actor_ = &clocks_.actor(actor);
   }
-  if (last_stream_ != access.stream) {
-    last_stream_ = access.stream;
-    const auto found = thread_locals_.find(access.stream);
+  if (last_stream_ != stream) {
+    last_stream_ = stream;
+    const auto found = thread_locals_.find(stream);
     last_locals_ = found != thread_locals_.end() ? found->second : ThreadLocals();
   }
-  const bool is_local = access.address - last_locals_.low < last_locals_.high - last_locals_.low;
-  return is_local ? clocks_.enter_thread(access.stream, *last_actor_) : *last_actor_;
+}
+
+PastAccess HappensBefore::present(ActorClock& actor, const Place& place, trace::AccessKind kind) {
+  return {.actor = actor.number,
+          .function = stacks_.node(place.stack).function,
+          .site = place.site,
+          .kind = kind,
+          .epoch = actor.use(),
+          .stack = place.stack,
+          .lockset = lockset(actor)};
+}
+
+// A run is cut where it touches variables of the thread, or very much at once.
+void HappensBefore::accesses(const AccessRun& run) {
+  if (!run.actor) {
+    return;
+  }
+  enter(run.stream, run.actor);
+  const PastAccess common = present(*last_actor_, {run.stack, 0, true}, {});
+  for (auto rest = run.accesses; !rest.empty();) {
+    const auto special = std::find_if(rest.begin(), rest.end(), [&](const PlainAccess& access) {
+      return is_thread_local(access.address) || access.size >= AccessHistory::kPage;
+    });
+    const auto usual = rest.first(static_cast<std::size_t>(special - rest.begin()));
+    patience_ += kMorePatience * usual.size();
+    history_.accesses(common, usual, last_actor_->clock);
+    rest = rest.subspan(usual.size());
+    if (!rest.empty()) {
+      record(run.full(rest.front()));
+      rest = rest.subspan(1);
+    }
+  }
 }
 
 void HappensBefore::record(const Access& access) {
-  ActorClock& actor = clock_of(access);
-  actor.last_used = actor.now();
-  const PastAccess past{.actor = actor.number,
-                        .function = stacks_.node(access.place.stack).function,
-                        .site = access.place.site,
-                        .kind = access.kind,
-                        .epoch = {actor.slot, actor.now()},
-                        .stack = access.place.stack,
-                        .lockset = lockset(actor)};
+  enter(access.stream, access.actor);
+  ActorClock& actor =
+      is_thread_local(access.address) ? clocks_.enter_thread(access.stream, *last_actor_) : *last_actor_;
+  const PastAccess past = present(actor, access.place, access.kind);
   const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
   const bool is_one_piece = access.count == 1 || step == access.size;
   const std::uint64_t pages = access.size * access.count / AccessHistory::kPage;

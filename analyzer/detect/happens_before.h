@@ -27,6 +27,7 @@ class HappensBefore : public Observer {
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override;
+  void accesses(const AccessRun& run) override;
   // Instead of step(), of a Free that must not come while somebody uses the memory: a race with whoever does, before or
   // after. Only the first `used` bytes were anybody's: a block has more room than was asked for, and the next owner's
   // allocation does not tell of that room.
@@ -72,8 +73,13 @@ class HappensBefore : public Observer {
   static std::uint64_t half_of_memory();
   void record(const Access& access);
   [[nodiscard]] bool can_afford(std::uint64_t parts);
+  // An access of the actor now, all but its bytes.
+  PastAccess present(ActorClock& actor, const Place& place, trace::AccessKind kind);
   void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
-  ActorClock& clock_of(const Access& access);
+  void enter(StreamId stream, ActorId actor);
+  [[nodiscard]] bool is_thread_local(std::uint64_t address) const {
+    return address - last_locals_.low < last_locals_.high - last_locals_.low;
+  }
   void atomic(const Step& step, const trace::Atomic& event);
   void held_changes(const Step& step);
   LocksetId lockset(const ActorClock& actor);

@@ -35,6 +35,7 @@ class Races : public Detector, private RaceSink {
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override { order_.access(access); }
+  void accesses(const AccessRun& run) override { order_.accesses(run); }
   [[nodiscard]] Clocks& clocks() { return order_.clocks(); }
   Observer* again() override;
   void finish(std::vector<Finding>& findings) override;

@@ -153,20 +153,24 @@ Result<bool> AccessCursor::control(const Segment& segment) {
 }
 
 void AccessCursor::show_run(std::span<const std::uint64_t> words, const Segment& segment) {
-  Access access{.stream = segment.stream, .actor = segment.actor, .place = {stack_.stack(), 0, true}};
-  for (const std::uint64_t word : words) {
-    const std::uint64_t site = word >> trace::kAddressBits;
-    if (word == 0 || site >= sites_.size()) {
-      unresolved_ += word != 0 ? 1 : 0;
-      continue;
+  while (!words.empty()) {
+    const auto part = words.first(std::min(words.size(), kMostAtOnce));
+    words = words.subspan(part.size());
+    std::size_t count = 0;
+    for (const std::uint64_t word : part) {
+      const std::uint64_t site = word >> trace::kAddressBits;
+      if (word == 0 || site >= sites_.size()) {
+        unresolved_ += word != 0 ? 1 : 0;
+        continue;
+      }
+      run_[count++] = {.address = word & trace::kAddressMask,
+                       .size = sites_[site].size,
+                       .site = static_cast<std::uint16_t>(site),
+                       .kind = sites_[site].kind};
     }
-    access.place.site = static_cast<std::uint32_t>(site);
-    access.kind = sites_[site].kind;
-    access.address = word & trace::kAddressMask;
-    access.size = sites_[site].size;
-    ++delivered_;
+    delivered_ += count;
     for (Observer* observer : segment.observers) {
-      observer->access(access);
+      observer->accesses({segment.stream, segment.actor, stack_.stack(), std::span(run_).first(count)});
     }
   }
 }

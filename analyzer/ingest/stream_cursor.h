@@ -3,6 +3,7 @@
 // stands on the next event; the access cursor hands out the records that lie before it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -84,6 +85,8 @@ class AccessCursor {
 
  private:
   Result<bool> open_chunk();
+  static constexpr std::size_t kMostAtOnce = 256;  // fit the innermost cache
+
   void show_run(std::span<const std::uint64_t> words, const Segment& segment);
   void show(const trace::AccessRecord& record, const Segment& segment);
   Result<bool> control(const Segment& segment);
@@ -99,6 +102,7 @@ class AccessCursor {
   StackCursor stack_;
   std::span<const SiteInfo> sites_;  // of the innermost function
   std::uint64_t marker_ = 0;
+  std::array<PlainAccess, kMostAtOnce> run_;
   std::uint64_t delivered_ = 0;
   std::uint64_t unresolved_ = 0;
 };

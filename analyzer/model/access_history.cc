@@ -53,6 +53,53 @@ void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64
   }
 }
 
+// A look at memory that the cache does not hold costs more than all the rest: it is asked for while earlier accesses
+// are dealt with.
+void AccessHistory::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
+                             const VectorClock& knows) {
+  constexpr std::size_t kAhead = 8;
+  PastAccess access = common;
+  for (std::size_t i = 0; i < accesses.size(); ++i) {
+    const PlainAccess& one = accesses[i];
+    if (i + kAhead < accesses.size()) {
+      fetch(accesses[i + kAhead].address);
+      fetch_list(accesses[i + kAhead / 2].address);
+    }
+    access.site = one.site;
+    access.kind = one.kind;
+    if (History* const history = near(one.address, one.size)) {
+      access.bytes = byte_bits(one.address % kGranule, one.address % kGranule + one.size);
+      check_and_add(*history, access, {one.address / kGranule * kGranule, kGranule, access.bytes}, knows);
+    } else {
+      this->access(access, one.address, one.size, knows);
+    }
+  }
+}
+
+AccessHistory::History* AccessHistory::near(std::uint64_t address, std::uint64_t size) {
+  const Recent& recent = recent_[address / kPage % recent_.size()];
+  const bool is_one = address % kGranule + size <= kGranule && size > 0;
+  if (!is_one || recent.number != address / kPage || recent.page->whole.past.size() > 0 ||
+      recent.page->granules == nullptr) {
+    return nullptr;
+  }
+  return &(*recent.page->granules)[address % kPage / kGranule];
+}
+
+void AccessHistory::fetch(std::uint64_t address) const {
+  const Recent& recent = recent_[address / kPage % recent_.size()];
+  if (recent.number == address / kPage && recent.page->granules != nullptr) {
+    __builtin_prefetch(&(*recent.page->granules)[address % kPage / kGranule], 1);
+  }
+}
+
+void AccessHistory::fetch_list(std::uint64_t address) const {
+  const Recent& recent = recent_[address / kPage % recent_.size()];
+  if (recent.number == address / kPage && recent.page->granules != nullptr) {
+    (*recent.page->granules)[address % kPage / kGranule].past.fetch();
+  }
+}
+
 bool AccessHistory::has_granules(Page& page) {
   if (!page.granules && spend(sizeof(Granules))) {
     page.granules = std::make_unique<Granules>();

@@ -13,10 +13,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "analyzer/model/epoch.h"
 #include "analyzer/model/past_access.h"
+#include "analyzer/model/step.h"
 #include "analyzer/model/vector_clock.h"
 
 namespace gordian::analysis {
@@ -41,6 +43,8 @@ class AccessHistory {
   // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows; its bytes
   // are set here.
   void access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
+  // The same of many, which differ from `common` in kind and site.
+  void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows);
   // The memory is given back. Reports every race of that with an earlier access, and forgets those; a later access
   // races with it as with a write: anywhere in a block smaller than a page, in a larger one where it was touched
   // before.
@@ -72,6 +76,10 @@ class AccessHistory {
   static constexpr std::uint64_t kPageCost = sizeof(Page) + 160;  // with its place in the table, aligned as it is
 
   Page* page(std::uint64_t number);
+  // Of an access to one granule, if it is in a page that was touched lately and nothing else need be looked at.
+  [[nodiscard]] History* near(std::uint64_t address, std::uint64_t size);
+  void fetch(std::uint64_t address) const;
+  void fetch_list(std::uint64_t address) const;
   bool spend(std::uint64_t bytes);
   bool has_granules(Page& page);  // makes them if there is room
   void access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
@@ -97,7 +105,7 @@ class AccessHistory {
     std::uint64_t number = ~std::uint64_t{0};
     Page* page = nullptr;
   };
-  std::array<Recent, 64> recent_;
+  std::array<Recent, 256> recent_;
 };
 
 }  // namespace gordian::analysis

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "analyzer/model/place.h"
 #include "runtime/base/ids.h"
@@ -32,6 +33,31 @@ struct Access {
   std::int64_t stride = 0;  // bytes between them
 };
 
+// One access to one element, without what it shares with the others of its run.
+struct PlainAccess {
+  std::uint64_t address = 0;
+  std::uint32_t size = 0;
+  std::uint16_t site = 0;
+  trace::AccessKind kind = trace::AccessKind::read;
+};
+
+// Accesses that follow each other in one function, with nothing between them: most come so.
+struct AccessRun {
+  StreamId stream{};
+  ActorId actor{};
+  StackId stack{};
+  std::span<const PlainAccess> accesses;
+
+  [[nodiscard]] Access full(const PlainAccess& access) const {
+    return {.stream = stream,
+            .actor = actor,
+            .place = {stack, access.site, true},
+            .kind = access.kind,
+            .address = access.address,
+            .size = access.size};
+  }
+};
+
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -39,6 +65,12 @@ class Observer {
   // Accesses are many: only those who ask see them.
   [[nodiscard]] virtual bool wants_accesses() const { return false; }
   virtual void access(const Access& /*access*/) {}
+  // The same of many at once, for whom it is worth while.
+  virtual void accesses(const AccessRun& run) {
+    for (const PlainAccess& one : run.accesses) {
+      access(run.full(one));
+    }
+  }
 };
 
 }  // namespace gordian::analysis

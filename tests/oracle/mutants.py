@@ -38,7 +38,6 @@ MUTANTS = [
     ("acquire_fence", CLOCKS, "trace::Fence&", "actor.clock.join(actor.seen_relaxed);", ""),
     ("release_fence", CLOCKS, "trace::Fence&", "actor.released_by_fence = actor.clock;", ""),
     ("advance", CLOCKS, "void Clocks::advance(", "actor.clock.set(actor.slot, now + 1);", ""),
-    ("epoch_shift", ACCESSES, ".kind = access.kind,", "actor.now()", "actor.now() - 1"),
     ("end_of_all_room", ACCESSES, "void HappensBefore::end_life(",
      "history_.end_life(end, free.address, used, actor.clock);", "history_.end_life(end, free.address, free.size, actor.clock);"),
     ("end_keeps_room", ACCESSES, "void HappensBefore::end_life(",
@@ -53,6 +52,7 @@ MUTANTS = [
     ("end_before_access", HISTORY, "void AccessHistory::end_in(", "begin_with((*page.granules)[index], end);", ""),
     ("end_of_untouched", HISTORY, "void AccessHistory::end_life(", "has_granules(*touched);", ""),
     ("end_is_known_to_all", HISTORY, "void AccessHistory::begin_with(", "is_alone ? end.epoch : kNoEpoch", "Epoch{}"),
+    ("epoch_shift", ACCESSES, "PastAccess HappensBefore::present(", "actor.use()", "Epoch{actor.slot, actor.use().time - 1}"),
 ]
 
 

@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
 #include <set>
+#include <tuple>
+#include <vector>
 
 namespace gordian::analysis {
 namespace {
@@ -194,6 +198,106 @@ TEST_F(AccessHistoryTest, ForgettingALargeRangeCostsItsPages) {
   history_.forget(0, std::uint64_t{1} << 46);
   access(1, 2, AccessKind::write, 0x1000, 8);
   EXPECT_EQ(races_, 0);
+}
+
+// Many at once are the same as one after the other, whatever came in between: the same races, as often, in the same
+// order.
+class Log : public RaceSink {
+ public:
+  void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
+            std::uint8_t bytes) override {
+    races.emplace_back(earlier.key(), earlier.epoch.time, later.key(), later.epoch.time, address, size, bytes);
+  }
+  std::vector<std::tuple<PastAccess::Key, Time, PastAccess::Key, Time, std::uint64_t, std::uint64_t, unsigned>> races;
+};
+
+class TwoHistories {
+ public:
+  explicit TwoHistories(std::uint64_t seed) : random_(seed), clocks_(kActors) {
+    for (std::uint32_t actor = 0; actor < kActors; ++actor) {
+      clocks_[actor].set(actor, 1);
+    }
+  }
+
+  void act() {
+    const auto actor = static_cast<std::uint32_t>(random_() % kActors);
+    switch (random_() % 8) {
+      case 0:
+        synchronise(actor);
+        break;
+      case 1:
+        forget();
+        break;
+      case 2: {
+        const std::uint64_t page = kBase + random_() % 3 * AccessHistory::kPage;
+        const PastAccess access = by(actor, AccessKind::write);
+        at_once_.access(access, page, AccessHistory::kPage, clocks_[actor]);
+        one_by_one_.access(access, page, AccessHistory::kPage, clocks_[actor]);
+        break;
+      }
+      default:
+        run(actor);
+    }
+  }
+
+  Log at_once;
+  Log one_by_one;
+
+ private:
+  static constexpr std::uint32_t kActors = 3;
+  static constexpr std::uint64_t kBase = 0x10000;
+
+  PastAccess by(std::uint32_t actor, AccessKind kind) {
+    PastAccess access;
+    access.actor = actor;
+    access.epoch = {actor, clocks_[actor].at(actor)};
+    access.kind = kind;
+    return access;
+  }
+  void synchronise(std::uint32_t actor) {
+    clocks_[actor].join(clocks_[random_() % kActors]);
+    clocks_[actor].set(actor, clocks_[actor].at(actor) + 1);
+  }
+  void forget() {
+    const std::uint64_t address = kBase + random_() % (3 * AccessHistory::kPage);
+    const std::uint64_t size = random_() % 2 == 0 ? 1 + random_() % 64 : AccessHistory::kPage * 2;
+    at_once_.forget(address, size);
+    one_by_one_.forget(address, size);
+  }
+  void run(std::uint32_t actor) {
+    std::vector<PlainAccess> accesses(1 + random_() % 40);
+    const std::uint64_t start = kBase + random_() % (3 * AccessHistory::kPage);
+    for (PlainAccess& access : accesses) {
+      access = {.address = start + random_() % 32,
+                .size = static_cast<std::uint32_t>(std::array{0, 1, 2, 4, 8, 16}[random_() % 6]),
+                .site = static_cast<std::uint16_t>(random_() % 12),
+                .kind = static_cast<AccessKind>(random_() % 4)};
+    }
+    at_once_.accesses(by(actor, AccessKind::read), accesses, clocks_[actor]);
+    for (const PlainAccess& access : accesses) {
+      PastAccess one = by(actor, access.kind);
+      one.site = access.site;
+      one_by_one_.access(one, access.address, access.size, clocks_[actor]);
+    }
+  }
+
+  std::mt19937_64 random_;
+  std::vector<VectorClock> clocks_;
+  AccessHistory at_once_{at_once, std::uint64_t{1} << 20};
+  AccessHistory one_by_one_{one_by_one, std::uint64_t{1} << 20};
+};
+
+TEST(AccessRuns, AreTheirAccesses) {
+  std::size_t races = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    TwoHistories histories(seed);
+    for (int i = 0; i < 200; ++i) {
+      histories.act();
+    }
+    ASSERT_TRUE(histories.at_once.races == histories.one_by_one.races) << "seed " << seed;
+    races += histories.at_once.races.size();
+  }
+  EXPECT_GT(races, 100'000U);
 }
 
 }  // namespace
