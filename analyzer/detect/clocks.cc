@@ -248,8 +248,8 @@ void Clocks::release_atomic(const Step& step, const trace::Atomic& event) {
 }
 
 ActorClock& Clocks::enter_thread(StreamId stream, ActorClock& actor) {
-  const auto [found, is_new] = threads_.try_emplace(stream);
-  Thread& thread = found->second;
+  const bool is_new = threads_.find(stream) == nullptr;
+  Thread& thread = threads_[stream];
   ActorClock& own = thread.clock;
   if (is_new) {
     own.slot = slots_++;
@@ -273,9 +273,8 @@ void Clocks::forget_atomics(std::uint64_t address, std::uint64_t size) {
 }
 
 ActorClock& Clocks::actor(ActorId id) {
-  const auto found = by_id_.find(id);
-  if (found != by_id_.end()) {
-    return *found->second;
+  if (ActorClock* const* const found = by_id_.find(id)) {
+    return **found;
   }
   ActorClock& added = add(id);
   added.slot = slots_++;
@@ -304,7 +303,7 @@ void Clocks::advance(ActorClock& actor) {
 
 void Clocks::create(const Step& step, std::uint64_t child) {
   ActorClock& creator = actor(step.actor);
-  if (by_id_.contains(ActorId(child))) {
+  if (by_id_.find(ActorId(child)) != nullptr) {
     return;  // seen before its creation: a gap in the trace
   }
   create_knowing(creator.clock, child);
@@ -312,7 +311,7 @@ void Clocks::create(const Step& step, std::uint64_t child) {
 }
 
 void Clocks::create_knowing(const VectorClock& known, std::uint64_t child) {
-  if (by_id_.contains(ActorId(child))) {
+  if (by_id_.find(ActorId(child)) != nullptr) {
     return;
   }
   ActorClock& created = add(ActorId(child));

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/model/flat_map.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/vector_clock.h"
 #include "runtime/base/ids.h"
@@ -102,15 +103,15 @@ class Clocks {
   void end(ActorId id);
 
   std::deque<ActorClock> actors_;
-  std::unordered_map<ActorId, ActorClock*> by_id_;
+  FlatMap<ActorId, ActorClock*> by_id_;
   Slot slots_ = 0;
   std::size_t live_ = 0;
   std::vector<ActorClock*> retired_;  // ended, their slots not yet taken
-  std::unordered_map<StreamId, Thread> threads_;
-  std::unordered_map<std::uint64_t, Channel> channels_;
-  std::unordered_map<std::uint64_t, Lock> locks_;
-  std::unordered_map<std::uint64_t, VectorClock> gathered_;  // WaitGroups, Onces, semaphores
-  std::unordered_map<std::uint64_t, VectorClock> timers_;    // the latest set of each
+  StableMap<StreamId, Thread> threads_;
+  StableMap<std::uint64_t, Channel> channels_;
+  StableMap<std::uint64_t, Lock> locks_;
+  StableMap<std::uint64_t, VectorClock> gathered_;  // WaitGroups, Onces, semaphores
+  StableMap<std::uint64_t, VectorClock> timers_;    // the latest set of each
   std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, Signal>> signals_;  // by Cond, by ticket
   ReleaseWatcher* watcher_ = nullptr;
   std::map<std::uint64_t, VectorClock> atomics_;  // what an acquire load of the present value takes in

@@ -9,10 +9,13 @@ void HardOrder::step(const Step& step) {
     clocks_.apply(step);  // a channel's capacity is needed later
     return;
   }
+  if (!started_) {
+    return;
+  }
   const bool is_lock = std::holds_alternative<trace::Lock>(step.event) ||
                        std::holds_alternative<trace::TryLock>(step.event) ||
                        std::holds_alternative<trace::Unlock>(step.event);
-  if (!started_ || is_lock) {
+  if (is_lock) {
     return;
   }
   if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {

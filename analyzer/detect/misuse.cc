@@ -37,7 +37,9 @@ bool destroys_thread(const Frame& frame) {
 void Misuse::step(const Step& step) {
   const Deed deed{step.actor, step.place};
   if (const auto* close = std::get_if<trace::ChanClose>(&step.event)) {
-    closes_.try_emplace(ObjectId(close->object), deed);
+    if (closes_.find(ObjectId(close->object)) == nullptr) {
+      closes_[ObjectId(close->object)] = deed;
+    }
   } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
     unlocks_[ObjectId(unlock->object)] = deed;
   } else if (const auto* panic = std::get_if<trace::Panic>(&step.event)) {
@@ -62,9 +64,9 @@ void Misuse::note_hold(const trace::Panic& panic) {
 }
 
 std::vector<Misuse::Deed> Misuse::causes(const PanicRecord& panic) const {
-  const auto one = [&](const std::unordered_map<ObjectId, Deed>& deeds) {
-    const auto found = deeds.find(panic.object);
-    return found == deeds.end() ? std::vector<Deed>{} : std::vector<Deed>{found->second};
+  const auto one = [&](const FlatMap<ObjectId, Deed>& deeds) {
+    const Deed* const found = deeds.find(panic.object);
+    return found == nullptr ? std::vector<Deed>{} : std::vector<Deed>{*found};
   };
   switch (panic.code) {
     case PanicCode::send_on_closed:
@@ -82,8 +84,8 @@ std::vector<Misuse::Deed> Misuse::causes(const PanicRecord& panic) const {
     case PanicCode::negative_wait_group:
     case PanicCode::wait_group_misuse:
     case PanicCode::wait_group_reused: {
-      const auto found = adds_.find(panic.object);
-      return found == adds_.end() ? std::vector<Deed>{} : found->second;
+      const std::vector<Deed>* const found = adds_.find(panic.object);
+      return found == nullptr ? std::vector<Deed>{} : *found;
     }
     default:
       return {};

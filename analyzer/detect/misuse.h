@@ -8,10 +8,10 @@
 
 #include <map>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
 #include "analyzer/detect/detector.h"
+#include "analyzer/model/flat_map.h"
 
 namespace gordian::analysis {
 
@@ -37,10 +37,10 @@ class Misuse : public Detector {
   [[nodiscard]] Finding make(const PanicRecord& panic, std::string_view subkind) const;
 
   const Scene scene_;
-  std::unordered_map<ObjectId, Deed> closes_;
-  std::unordered_map<ObjectId, Deed> unlocks_;            // the latest of each lock
-  std::unordered_map<ObjectId, Deed> holds_;              // the one that is told of
-  std::unordered_map<ObjectId, std::vector<Deed>> adds_;  // the first different places
+  FlatMap<ObjectId, Deed> closes_;             // the first of each channel
+  FlatMap<ObjectId, Deed> unlocks_;            // the latest of each lock
+  FlatMap<ObjectId, Deed> holds_;              // the one that is told of
+  FlatMap<ObjectId, std::vector<Deed>> adds_;  // the first different places
 };
 
 }  // namespace gordian::analysis

@@ -9,11 +9,11 @@
 #include <map>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
 #include "analyzer/detect/clocks.h"
 #include "analyzer/finding/finding.h"
+#include "analyzer/model/flat_map.h"
 #include "analyzer/model/place.h"
 #include "analyzer/model/step.h"
 
@@ -72,8 +72,8 @@ class UnorderedCalls {
   void found(std::string_view subkind, const Pair& pair);
 
   Clocks& order_;
-  std::unordered_map<ObjectId, Channel> channels_;
-  std::unordered_map<ObjectId, Group> groups_;
+  StableMap<ObjectId, Channel> channels_;
+  StableMap<ObjectId, Group> groups_;
   std::map<Key, Pair> pairs_;
 };
 

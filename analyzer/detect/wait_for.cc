@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <set>
 
 #include "analyzer/detect/waits.h"
 
@@ -171,7 +170,7 @@ class Explainer {
     bool was_main = false;      // which has returned since
   };
 
-  static bool serves(const std::set<EventKind>& kinds, bool waiter_sends) {
+  static bool serves(const EventKinds& kinds, bool waiter_sends) {
     if (waiter_sends) {
       return kinds.contains(EventKind::ChanRecv);
     }

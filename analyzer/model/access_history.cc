@@ -28,14 +28,11 @@ bool AccessHistory::spend(std::uint64_t bytes) {
 AccessHistory::Page* AccessHistory::page(std::uint64_t number) {
   Recent& recent = recent_[number % recent_.size()];
   if (recent.number != number) {
-    auto found = pages_.find(number);
-    if (found == pages_.end()) {
-      if (!spend(kPageCost)) {
-        return nullptr;
-      }
-      found = pages_.try_emplace(number).first;
+    Page* const found = pages_.find(number);
+    if (found == nullptr && !spend(kPageCost)) {
+      return nullptr;
     }
-    recent = {number, &found->second};
+    recent = {number, found != nullptr ? found : &pages_[number]};
   }
   return recent.page;
 }
@@ -228,16 +225,16 @@ void AccessHistory::visit_pages(std::uint64_t address, std::uint64_t size, const
     visit(page, base, std::max(address, base) - base, std::min(end, base + kPage) - base);
   };
   if (last - first > pages_.size()) {
-    for (auto& [number, page] : pages_) {
+    pages_.for_each([&](std::uint64_t number, Page& page) {
       if (number >= first && number < last) {
         part(number, page);
       }
-    }
+    });
     return;
   }
   for (std::uint64_t number = first; number < last; ++number) {
-    if (const auto found = pages_.find(number); found != pages_.end()) {
-      part(number, found->second);
+    if (Page* const found = pages_.find(number)) {
+      part(number, *found);
     }
   }
 }

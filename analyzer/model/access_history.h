@@ -14,9 +14,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <unordered_map>
 
 #include "analyzer/model/epoch.h"
+#include "analyzer/model/flat_map.h"
 #include "analyzer/model/past_access.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/vector_clock.h"
@@ -99,7 +99,7 @@ class AccessHistory {
   RaceSink& sink_;
   std::uint64_t budget_;  // what is left of it
   std::uint64_t left_out_ = 0;
-  std::unordered_map<std::uint64_t, Page> pages_;
+  StableMap<std::uint64_t, Page> pages_;
   // The pages of the latest accesses, each at its number modulo the size: code goes to and fro between a few.
   struct Recent {
     std::uint64_t number = ~std::uint64_t{0};

@@ -354,13 +354,13 @@ void World::wake(ActorId id) {
 }
 
 const ActorState* World::actor(ActorId id) const {
-  const auto found = actor_index_.find(id);
-  return found == actor_index_.end() ? nullptr : found->second;
+  ActorState* const* const found = actor_index_.find(id);
+  return found != nullptr ? *found : nullptr;
 }
 
 const ObjectState* World::object(ObjectId id) const {
-  const auto found = object_index_.find(id);
-  return found == object_index_.end() ? nullptr : found->second;
+  ObjectState* const* const found = object_index_.find(id);
+  return found != nullptr ? *found : nullptr;
 }
 
 }  // namespace gordian::analysis

@@ -3,14 +3,14 @@
 // each channel and counter contains. World::apply() advances it by one step; detectors look at it before that.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "analyzer/model/flat_map.h"
 #include "analyzer/model/place.h"
 #include "analyzer/model/step.h"
 #include "runtime/trace/event.h"
@@ -26,6 +26,15 @@ struct HeldLock {
 struct BlockedOn {
   ObjectId object{};
   bool sends = false;  // channels: a send (else a receive)
+};
+
+class EventKinds {
+ public:
+  void insert(trace::EventKind kind) { bits_[static_cast<std::uint8_t>(kind)] = true; }
+  [[nodiscard]] bool contains(trace::EventKind kind) const { return bits_[static_cast<std::uint8_t>(kind)]; }
+
+ private:
+  std::bitset<256> bits_;
 };
 
 enum class ActorStatus : std::uint8_t { runnable, running, blocked, ended };
@@ -76,7 +85,7 @@ struct ObjectState {
   std::int64_t counter = 0;
   // Everybody who ever performed an operation on it, attempts included, with the operations: for "who could still wake
   // it".
-  std::map<ActorId, std::set<trace::EventKind>> users;
+  std::map<ActorId, EventKinds> users;
 };
 
 // Code of the program that no actor runs, and that may wake one: none, handlers of signals, threads for timers.
@@ -119,8 +128,8 @@ class World {
   std::map<ActorId, ActorState> actors_;
   std::map<ObjectId, ObjectState> objects_;
   // The nodes of the maps above, which do not move.
-  std::unordered_map<ActorId, ActorState*> actor_index_;
-  std::unordered_map<ObjectId, ObjectState*> object_index_;
+  FlatMap<ActorId, ActorState*> actor_index_;
+  FlatMap<ObjectId, ObjectState*> object_index_;
   std::vector<PanicRecord> panics_;
   UnseenCode unseen_code_ = UnseenCode::none;
   bool main_returned_ = false;
