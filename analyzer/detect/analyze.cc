@@ -16,19 +16,10 @@
 #include "analyzer/detect/unordered_misuse.h"
 #include "analyzer/detect/waits.h"
 #include "analyzer/finding/finding_id.h"
+#include "analyzer/model/world_mover.h"
 
 namespace gordian::analysis {
 namespace {
-
-// The last to see a step, so that detectors see the world before it.
-class WorldMover : public Observer {
- public:
-  explicit WorldMover(World& world) : world_(world) {}
-  void step(const Step& step) override { world_.apply(step); }
-
- private:
-  World& world_;
-};
 
 // A lost synchronisation event may have been the very edge that a finding says is missing.
 void lower_certainty(std::vector<Finding>& findings) {

@@ -34,7 +34,7 @@ Answer misuses(const Simulation& simulation) {
   const analysis::Scene scene{world, *symbols, stacks};
   analysis::Races races(scene);
   analysis::UnorderedMisuse detector(scene, races.clocks());
-  Mover mover(world);
+  analysis::WorldMover mover(world);
   OrderOfMerge order;
   EXPECT_TRUE(analysis::merge(file, *symbols, stacks, {&detector, &races, &order, &mover}));
   Answer answer{.findings = {}, .struck = {}, .order = std::move(order.written)};

@@ -73,7 +73,7 @@ Verdict detect(const trace::TraceFile& file) {
   analysis::HappensBefore detector(world, stacks, collector);
   WithEnds with_ends(detector);
   OrderOfMerge order;
-  Mover mover(world);
+  analysis::WorldMover mover(world);
   auto summary = analysis::merge(file, *symbols, stacks, {&with_ends, &order, &mover});
   EXPECT_TRUE(summary) << summary.error().what << " at " << summary.error().where;
   EXPECT_EQ(detector.left_out(), 0U);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analyzer/ingest/merge.h"
-#include "analyzer/model/world.h"
+#include "analyzer/model/world_mover.h"
 #include "runtime/trace/decode.h"
 #include "tests/oracle/oracle.h"
 #include "tests/oracle/simulation.h"
@@ -21,16 +21,6 @@ struct Verdict {
   Races races;
   analysis::MergeSummary merge;
   std::vector<Written> order;  // of the merge
-};
-
-// The last observer of a merge, so that detectors see the world before each step.
-class Mover : public analysis::Observer {
- public:
-  explicit Mover(analysis::World& world) : world_(world) {}
-  void step(const analysis::Step& step) override { world_.apply(step); }
-
- private:
-  analysis::World& world_;
 };
 
 // Any observer of the merge: what it was shown.

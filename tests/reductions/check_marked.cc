@@ -7,6 +7,7 @@
 
 #include "analyzer/detect/happens_before.h"
 #include "analyzer/ingest/merge.h"
+#include "analyzer/model/world_mover.h"
 #include "runtime/trace/decode.h"
 
 namespace gordian {
@@ -50,15 +51,6 @@ class Reduced : public Observer {
   HappensBefore order_;
 };
 
-class Mover : public Observer {
- public:
-  explicit Mover(World& world) : world_(world) {}
-  void step(const Step& step) override { world_.apply(step); }
-
- private:
-  World& world_;
-};
-
 int check(const char* path) {
   const Result<trace::TraceFile> file = trace::TraceFile::open(path);
   if (!file) {
@@ -76,7 +68,7 @@ int check(const char* path) {
   Locations kept;
   HappensBefore order(world, stacks, all);
   Reduced reduced(world, stacks, *symbols, kept);
-  Mover mover(world);
+  WorldMover mover(world);
   if (const auto merged = merge(*file, *symbols, stacks, {&order, &reduced, &mover}); !merged) {
     std::fprintf(stderr, "%s: %s\n", path, merged.error().what.c_str());
     return 2;

@@ -22,7 +22,7 @@
 #include "analyzer/detect/unfinished.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/merge.h"
-#include "analyzer/model/world.h"
+#include "analyzer/model/world_mover.h"
 #include "runtime/trace/builder.h"
 
 namespace gordian::analysis {
@@ -228,7 +228,7 @@ class Script {
 
   // Merges the trace; the observers see each step before world() moves on.
   void replay(std::vector<Observer*> observers) {
-    Mover mover(world_);
+    WorldMover mover(world_);
     observers.push_back(&mover);
     load();
     const Result<MergeSummary> merged = merge(*file_, *symbols_, stacks_, observers);
@@ -273,15 +273,6 @@ class Script {
   [[nodiscard]] std::vector<ActorRef> unfinished() const { return unfinished_actors({world_, *symbols_, stacks_}); }
 
  private:
-  class Mover : public Observer {
-   public:
-    explicit Mover(World& world) : world_(world) {}
-    void step(const Step& step) override { world_.apply(step); }
-
-   private:
-    World& world_;
-  };
-
   void load() {
     if (symbols_ == nullptr) {
       Result<trace::TraceFile> file = trace::TraceFile::from_bytes(trace_.bytes(), "script");
