@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "tests/bench/kernels/kernel.h"
+#include "tests/bench/kernels/vec.h"
 
 namespace {
 
@@ -17,15 +18,7 @@ constexpr double kOpening = 0.6;       // a cell is far if it is smaller than th
 constexpr double kSoftening = 0.0025;  // squared
 constexpr std::size_t kOctants = 8;
 
-struct Vec {
-  double x = 0;
-  double y = 0;
-  double z = 0;
-};
-Vec operator+(Vec a, Vec b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
-Vec operator-(Vec a, Vec b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
-Vec operator*(Vec a, double f) { return {a.x * f, a.y * f, a.z * f}; }
-double square(Vec a) { return a.x * a.x + a.y * a.y + a.z * a.z; }
+using kernel::Vec;
 
 struct Body {
   Vec position;

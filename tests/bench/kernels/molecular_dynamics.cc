@@ -6,6 +6,7 @@
 #include <barrier>
 
 #include "tests/bench/kernels/kernel.h"
+#include "tests/bench/kernels/vec.h"
 
 namespace {
 
@@ -14,15 +15,7 @@ constexpr double kTimeStep = 0.002;
 constexpr double kDensity = 0.8;
 constexpr double kCutOff = 2.5;
 
-struct Vec {
-  double x = 0;
-  double y = 0;
-  double z = 0;
-};
-Vec operator+(Vec a, Vec b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
-Vec operator-(Vec a, Vec b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
-Vec operator*(Vec a, double f) { return {a.x * f, a.y * f, a.z * f}; }
-double square(Vec a) { return a.x * a.x + a.y * a.y + a.z * a.z; }
+using kernel::Vec;
 
 class Liquid {
  public:
