@@ -2,7 +2,7 @@
 // Atomics: instruction and ticket under the lock of the address's stripe, so that the tickets of a stripe are the order
 // in which its atomics took effect. Stripes order the merge; they are never happens-before. A stripe is a cache line's
 // worth of addresses, so overlapping atomics of different sizes share one.
-#include <cerrno>
+#include <atomic>
 
 #include "runtime/abi/hooks.h"
 #include "runtime/hooks/atomics_inside.h"
@@ -26,8 +26,20 @@ struct alignas(64) Stripe {
 constinit Stripe g_stripes[kStripes] = {};
 
 // begin..end of this thread: more than one means that a signal handler interrupted an atomic. Its own atomics run
-// unrecorded then: waiting for the stripe could be waiting for ourselves.
+// unrecorded then, and count as lost: waiting for the stripe could be waiting for ourselves.
 __attribute__((tls_model("initial-exec"))) constinit __thread std::uint32_t t_depth = 0;
+
+// seq_cst, both, a signal fence: its partner is a handler on this thread. Whoever holds a stripe has a depth, from
+// before it waits until after it has let go.
+bool enter_atomic() noexcept {
+  const bool is_outermost = ++t_depth == 1;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  return is_outermost;
+}
+void leave_atomic() noexcept {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  --t_depth;
+}
 
 std::size_t stripe_of(const void* address) noexcept {
   const std::uint64_t line = reinterpret_cast<std::uintptr_t>(address) >> kStripeBytesLog2;
@@ -67,7 +79,7 @@ void note_atomics_inside(std::uint64_t object) noexcept {
   if (!record::is_recorded()) {
     return;
   }
-  if (++t_depth == 1) {
+  if (enter_atomic() && record::can_emit()) {
     for (std::uint64_t at = object & ~(kStep - 1), end = at + kReach; at < end; at += kStep) {
       const std::size_t index = stripe_of(reinterpret_cast<const void*>(at));
       Stripe& stripe = g_stripes[index];
@@ -81,31 +93,43 @@ void note_atomics_inside(std::uint64_t object) noexcept {
       }
       stripe.lock.unlock();
     }
+  } else {
+    record::lose_event();
   }
-  --t_depth;
+  leave_atomic();
 }
 
 }  // namespace gordian::rt
 
 void gordian_rt_atomic_begin(const void* address) noexcept {
   using namespace gordian::rt;
-  if (record::enabled() && ++t_depth == 1) {
+  if (record::enabled() && enter_atomic()) {
     g_stripes[stripe_of(address)].lock.lock();
   }
 }
 
 void gordian_rt_atomic_end(const void* address, uint32_t site, uint32_t info, uint32_t success) noexcept {
   using namespace gordian::rt;
-  if (!record::enabled() || --t_depth != 0) {
+  if (!record::enabled()) {
+    return;
+  }
+  if (t_depth > 1) {
+    record::lose_event();
+    leave_atomic();
     return;
   }
   const std::size_t index = stripe_of(address);
   Stripe& stripe = g_stripes[index];
-  gordian::trace::Atomic event = event_of(address, site, info, success != 0);
-  event.stripe = index;
-  event.ticket = ++stripe.ticket;
-  emit_atomic(event);
+  if (record::can_emit()) {
+    gordian::trace::Atomic event = event_of(address, site, info, success != 0);
+    event.stripe = index;
+    event.ticket = ++stripe.ticket;
+    emit_atomic(event);
+  } else {  // takes no ticket: the stripe's others go on
+    record::lose_event();
+  }
   stripe.lock.unlock();
+  leave_atomic();
 }
 
 void gordian_rt_fence(uint32_t order) noexcept { gordian::rt::record::emit(gordian::trace::Fence{.order = order}); }

@@ -31,9 +31,12 @@ constinit Next<Handler(int, Handler)> g_sigset{"sigset"};
 constinit Next<int(clockid_t, sigevent*, timer_t*)> g_timer_create{"timer_create"};
 constinit Next<int(mqd_t, const sigevent*)> g_mq_notify{"mq_notify"};
 
-// The program's handler of each signal that ours stands for; which of the two kinds it is, ours knows.
+// The program's handler of each signal that one of ours stands for. A table for each kind: while one kind replaces the
+// other, a signal still finds the old one as what it is.
 constexpr std::size_t kSignals = NSIG;
-std::atomic<void*> g_handlers[kSignals];
+using Handlers = std::atomic<void*>[kSignals];
+Handlers g_handlers;
+Handlers g_info_handlers;
 
 template <class To, class From>
 To as(From handler) noexcept {
@@ -55,14 +58,17 @@ void note_taken() noexcept {
   errno = saved;
 }
 
-// acquire, both: pairs with the exchange in install().
+// acquire, both: pairs with the exchange in Replacement: whoever runs a handler sees what was written before it was
+// installed.
 void on_signal(int signal) {
+  const record::HandlerScope scope;
   note_taken();
   as<Handler>(g_handlers[signal].load(std::memory_order_acquire))(signal);
 }
 void on_info_signal(int signal, siginfo_t* info, void* context) {
+  const record::HandlerScope scope;
   note_taken();
-  as<InfoHandler>(g_handlers[signal].load(std::memory_order_acquire))(signal, info, context);
+  as<InfoHandler>(g_info_handlers[signal].load(std::memory_order_acquire))(signal, info, context);
 }
 
 bool is_ours(Handler handler) noexcept { return handler == on_signal || handler == as<Handler>(on_info_signal); }
@@ -85,30 +91,50 @@ void note_threads(const sigevent* event) noexcept {
   }
 }
 
-Handler known_handler(int signal) noexcept {
-  const bool in_table = signal > 0 && static_cast<std::size_t>(signal) < kSignals;
-  return in_table ? as<Handler>(g_handlers[signal].load(std::memory_order_acquire)) : SIG_DFL;  // pairs with install()
-}
+// Puts one of ours in the handler's place, if it is one that ours can call.
+class Replacement {
+ public:
+  Replacement(int signal, Handler handler, bool wants_info) noexcept
+      : signal_(signal),
+        is_made_(is_handled_by_ours(signal, handler)),
+        table_(wants_info ? g_info_handlers : g_handlers) {
+    if (is_made_) {
+      note_handler(signal);
+      // acq_rel: pairs with the loads of ours and with itself.
+      before_ = as<Handler>(table_[signal].exchange(as<void*>(handler), std::memory_order_acq_rel));
+    }
+  }
+  [[nodiscard]] bool is_made() const noexcept { return is_made_; }
+  // The system refused.
+  void undo() noexcept {
+    if (is_made_) {
+      table_[signal_].store(as<void*>(before_), std::memory_order_release);  // pairs with the loads of ours
+    }
+  }
+  // What the program had installed, of what the system says was there.
+  [[nodiscard]] Handler told(Handler before) const noexcept {
+    if (!is_ours(before)) {
+      return before;
+    }
+    const Handlers& table = before == on_signal ? g_handlers : g_info_handlers;
+    // acquire: pairs with the exchange.
+    return is_made_ && &table == &table_ ? before_ : as<Handler>(table[signal_].load(std::memory_order_acquire));
+  }
 
-// Makes the handler the program's; returns the one before.
-Handler install(int signal, Handler handler) noexcept {
-  note_handler(signal);
-  // acq_rel: pairs with itself and with the loads above: whoever runs a handler sees what was written before it was
-  // installed.
-  return as<Handler>(g_handlers[signal].exchange(as<void*>(handler), std::memory_order_acq_rel));
-}
+ private:
+  int signal_;
+  bool is_made_;
+  Handlers& table_;
+  Handler before_ = SIG_DFL;
+};
 
 Handler set_handler(Next<Handler(int, Handler)>& next, int signal, Handler handler) noexcept {
-  Handler known = known_handler(signal);
-  const bool by_ours = is_handled_by_ours(signal, handler);
-  if (by_ours) {
-    known = install(signal, handler);
+  Replacement replacement(signal, handler, false);
+  const Handler before = next(signal, replacement.is_made() ? on_signal : handler);
+  if (before == SIG_ERR) {
+    replacement.undo();
   }
-  const Handler before = next(signal, by_ours ? on_signal : handler);
-  if (by_ours && before == SIG_ERR) {
-    g_handlers[signal].store(as<void*>(known), std::memory_order_release);  // pairs with the loads above
-  }
-  return is_ours(before) ? known : before;
+  return replacement.told(before);
 }
 
 }  // namespace
@@ -119,24 +145,18 @@ using namespace gordian::rt::intercept;
 
 // sa_handler stands for what sa_sigaction may be as well: one place in memory.
 GORDIAN_REPLACES int sigaction(int signal, const struct sigaction* action, struct sigaction* before) noexcept {
-  Handler known = known_handler(signal);
+  const bool wants_info = action != nullptr && (action->sa_flags & SA_SIGINFO) != 0;
+  Replacement replacement(signal, action != nullptr ? action->sa_handler : SIG_DFL, wants_info);
   struct sigaction ours{};
-  const bool by_ours = action != nullptr && is_handled_by_ours(signal, action->sa_handler);
-  if (by_ours) {
+  if (replacement.is_made()) {
     ours = *action;
-    if ((action->sa_flags & SA_SIGINFO) != 0) {
-      ours.sa_sigaction = on_info_signal;
-    } else {
-      ours.sa_handler = on_signal;
-    }
-    known = install(signal, action->sa_handler);
+    ours.sa_sigaction = wants_info ? on_info_signal : as<InfoHandler>(on_signal);
   }
-  const int result = g_sigaction(signal, by_ours ? &ours : action, before);
-  if (by_ours && result != 0) {
-    g_handlers[signal].store(as<void*>(known), std::memory_order_release);  // pairs with the loads above
-  }
-  if (result == 0 && before != nullptr && is_ours(before->sa_handler)) {
-    before->sa_handler = known;
+  const int result = g_sigaction(signal, replacement.is_made() ? &ours : action, before);
+  if (result != 0) {
+    replacement.undo();
+  } else if (before != nullptr) {
+    before->sa_handler = replacement.told(before->sa_handler);
   }
   return result;
 }

@@ -5,6 +5,9 @@
 // [I3].
 #include "runtime/record/access_stream.h"
 
+#include <cstring>
+
+#include "runtime/record/own_memory.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/ring.h"
 #include "runtime/record/thread_state.h"
@@ -17,11 +20,12 @@ __attribute__((tls_model("initial-exec"))) __thread std::uint64_t t_scratch[kScr
 namespace {
 
 using Words = Filling<std::uint64_t>;
+constexpr std::uint64_t kAsideWords = 4096;
 constexpr std::uint64_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kChunkWords, "an append fits beside the deepest stack");
 
 bool holds(const Words& access, const std::uint64_t* cursor) noexcept {
-  return access.chunk != nullptr && cursor >= access.begin && cursor <= access.end;
+  return access.begin != nullptr && cursor >= access.begin && cursor <= access.end;
 }
 
 // Takes the cursor back from the instrumented code, so that a signal handler cannot move it while we append. Words that
@@ -51,10 +55,13 @@ bool open_chunk(ThreadState& state) noexcept {
   if (access.chunk != nullptr) {
     g_ring.seal(access.chunk);
   }
+  if (state.aside.handlers != 0) {
+    return false;  // has no chunk, and its buffer is full
+  }
   access.known.forget();
   access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);
   if (access.chunk == nullptr) {
-    access.cursor = access.end = nullptr;
+    access.begin = access.cursor = access.end = nullptr;
     return false;
   }
   ++access.sequence;
@@ -89,7 +96,7 @@ std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t
   const gordian_rt_frame* frames = state.actor->frames;
   StackDelta delta = stack_delta(frames, depth, kKnownToAccess, access.known);
   const std::uint64_t due = delta.is_due() ? 1 + delta.push() : 0;
-  if (access.chunk == nullptr || room(access) < words + due + 1) {
+  if (access.begin == nullptr || room(access) < words + due + 1) {
     if (!open_chunk(state)) {
       return lend_scratch();
     }
@@ -107,7 +114,86 @@ std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t
   return access.cursor;
 }
 
+// What handlers have left begins with a marker and a whole stack, and so must what follows.
+void take_in_aside(ThreadState& state) noexcept {
+  Words& words = state.aside.words;
+  const auto count = static_cast<std::uint64_t>(words.cursor - words.begin);
+  if (count == 0 || state.aside.handlers != 0) {
+    return;
+  }
+  if ((state.access.begin == nullptr || room(state.access) < count) && !open_chunk(state)) {
+    g_ring.lose_access(count);
+  } else {
+    std::memcpy(state.access.cursor, words.begin, count * sizeof(*words.begin));
+    state.access.cursor += count;
+  }
+  words.cursor = words.begin;
+  state.access.known.forget();
+  state.marked = ~std::uint64_t{0};
+}
+
+void begin_handler(ThreadState& state) noexcept {
+  Aside& aside = state.aside;
+  if (aside.words.begin == nullptr) {
+    if (void* memory = map_own(kAsideWords * sizeof(std::uint64_t)); memory != MAP_FAILED) {
+      aside.words.begin = aside.words.cursor = static_cast<std::uint64_t*>(memory);
+      aside.words.end = aside.words.begin + kAsideWords;
+    }
+  }
+  aside.outside = gordian_rt_thread.frame_top;
+  aside.interrupted = gordian_rt_thread.access_cursor;
+  aside.chunk = state.access;
+  state.access = aside.words;
+  state.access.known.forget();
+  state.marked = ~std::uint64_t{0};
+  gordian_rt_thread.access_cursor = t_scratch;
+  gordian_rt_thread.access_limit = nullptr;
+}
+
+void end_handlers(ThreadState& state) noexcept {
+  Aside& aside = state.aside;
+  recall_cursor(state);
+  aside.handlers = 0;
+  aside.words = state.access;
+  state.access = aside.chunk;
+  gordian_rt_thread.access_cursor = aside.interrupted;
+}
+
+bool has_left_handlers(const ThreadState& state) noexcept {
+  return state.aside.handlers != 0 && gordian_rt_thread.frame_top <= state.aside.outside;
+}
+
 }  // namespace
+
+// busy: a signal that comes in between finds a thread that cannot append, and leaves it alone.
+HandlerScope::HandlerScope() noexcept : frame_top_(gordian_rt_thread.frame_top) {
+  ThreadState& state = t_state;
+  if (state.started && !state.busy) {
+    state.busy = true;
+    if (has_left_handlers(state)) {
+      end_handlers(state);
+    }
+    if (++state.aside.handlers == 1) {
+      begin_handler(state);
+    }
+    is_counted_ = true;
+    state.busy = false;
+  }
+  gordian_rt_thread.frame_top = frame_top_ + 1;
+}
+
+HandlerScope::~HandlerScope() noexcept {
+  ThreadState& state = t_state;
+  gordian_rt_thread.frame_top = frame_top_;
+  if (is_counted_ && state.aside.handlers != 0) {  // 0: a fork
+    state.busy = true;
+    if (--state.aside.handlers == 0) {
+      end_handlers(state);
+    }
+    state.busy = false;
+  }
+  gordian_rt_thread.access_limit = nullptr;
+}
 
 std::uint64_t* access_room(std::uint64_t words) noexcept {
   ThreadState& state = t_state;
@@ -116,6 +202,9 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
       state.access.cursor = gordian_rt_thread.access_cursor;
     }
     return lend_scratch();
+  }
+  if (has_left_handlers(state)) {
+    end_handlers(state);
   }
   recall_cursor(state);
   if (!state.started && !state.ended) {
@@ -126,6 +215,7 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
     return lend_scratch();
   }
   state.busy = true;
+  take_in_aside(state);
   std::uint64_t* out = lend_chunk(state, words, depth);
   state.busy = false;
   return out;
@@ -133,6 +223,7 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
 
 void publish_accesses(ThreadState& state) noexcept {
   recall_cursor(state);
+  take_in_aside(state);
   commit_words(state.access);
 }
 
@@ -146,6 +237,8 @@ void end_accesses(ThreadState& state) noexcept {
 
 void forget_accesses(ThreadState& state) noexcept {
   state.access = Words{};
+  state.aside.handlers = 0;
+  state.aside.words.cursor = state.aside.words.begin;
   gordian_rt_thread.access_cursor = t_scratch;
   gordian_rt_thread.access_limit = nullptr;
 }

@@ -68,6 +68,21 @@ class Internal {
 };
 bool is_internal() noexcept;
 
+// While one lives on a thread, a signal handler runs there. Its frames and accesses keep clear of what the interrupted
+// code may be in the middle of writing. Leaving the handler by a long jump ends it as well; what it accesses is lost if
+// it ends the process.
+class HandlerScope {
+ public:
+  HandlerScope() noexcept;
+  ~HandlerScope() noexcept;
+  HandlerScope(const HandlerScope&) = delete;
+  HandlerScope& operator=(const HandlerScope&) = delete;
+
+ private:
+  gordian_rt_frame* frame_top_;
+  bool is_counted_ = false;
+};
+
 // Publishes what the calling thread has appended. Called before a thread parks.
 void publish() noexcept;
 
@@ -107,6 +122,11 @@ inline void emit(const Event& event) noexcept {
     emit_enabled(event);
   }
 }
+
+// Is this thread able to write an event, or would it be lost? It is not in a signal handler that interrupted an append.
+bool can_emit() noexcept;
+// One that could not be written where it happened.
+void lose_event() noexcept;
 
 // The cycle counter, for Block and Switch events.
 inline std::uint64_t cycles() noexcept { return __builtin_ia32_rdtsc(); }

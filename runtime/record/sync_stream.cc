@@ -114,10 +114,14 @@ std::uint8_t* reserve_with_stack(ThreadState& state, std::size_t bytes, std::uin
 
 }  // namespace
 
+// A signal handler may have interrupted an append; a thread on its last instructions writes no more.
+bool can_emit() noexcept { return !t_state.busy && !t_state.ended; }
+void lose_event() noexcept { g_ring.lose_sync(1); }
+
 std::uint8_t* reserve(std::size_t bytes, bool with_stack, std::uint64_t* site) noexcept {
   ThreadState& state = t_state;
-  if (state.busy || state.ended) {  // a signal handler inside an append, or a thread on its last instructions
-    g_ring.lose_sync(1);
+  if (!can_emit()) {
+    lose_event();
     return nullptr;
   }
   if (!state.started) {

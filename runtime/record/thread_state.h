@@ -23,6 +23,16 @@ struct Filling {
   KnownStack known;
 };
 
+// The accesses of a signal handler, beside the chunk: the code that it interrupts may be about to store words at its
+// own cursor, and to move that.
+struct Aside {
+  std::uint32_t handlers = 0;            // that run on the thread, one inside the other
+  gordian_rt_frame* outside = nullptr;   // the frame that the outermost one must not touch
+  std::uint64_t* interrupted = nullptr;  // the cursor then
+  Filling<std::uint64_t> chunk;          // the thread's own meanwhile
+  Filling<std::uint64_t> words;          // what the handlers have left, for the chunk
+};
+
 struct IdBatch {
   std::uint64_t next = 0;
   std::uint64_t end = 0;
@@ -40,6 +50,7 @@ struct ThreadState {
   std::uint64_t lost_sync = 0;  // since the last Loss event
   Filling<std::uint8_t> sync;
   Filling<std::uint64_t> access;
+  Aside aside;
   IdBatch actor_ids;
   IdBatch object_ids;
   Actor own_actor;  // of main and of plain threads
