@@ -19,7 +19,7 @@
 
 #include "runtime/abi/hooks.h"
 #include "runtime/hooks/atomics_inside.h"
-#include "runtime/hooks/callee_kind.h"
+#include "runtime/record/callee_kind.h"
 #include "runtime/record/order_note.h"
 #include "runtime/record/recorder.h"
 
@@ -67,7 +67,8 @@ void gordian_rt_foreign_call(uint8_t* kind, const void* callee, gordian_rt_forei
   // relaxed: everyone who asks gets the same answer; partner: the load before and behind each call.
   std::atomic_ref<std::uint8_t> known(*kind);
   if (known.load(std::memory_order_relaxed) == GORDIAN_RT_CALLEE_UNKNOWN) {
-    known.store(record::enabled() ? kind_of(callee) : std::uint8_t{GORDIAN_RT_CALLEE_OWN}, std::memory_order_relaxed);
+    known.store(record::enabled() ? record::kind_of(callee) : std::uint8_t{GORDIAN_RT_CALLEE_OWN},
+                std::memory_order_relaxed);
   }
   if (known.load(std::memory_order_relaxed) == GORDIAN_RT_CALLEE_FOREIGN) {
     enter_foreign(call);
@@ -76,7 +77,7 @@ void gordian_rt_foreign_call(uint8_t* kind, const void* callee, gordian_rt_forei
 
 uint32_t gordian_rt_foreign_pointer_call(const void* callee, gordian_rt_foreign* call) noexcept {
   using namespace gordian::rt;
-  if (!record::enabled() || remembered_kind_of(callee) != GORDIAN_RT_CALLEE_FOREIGN) {
+  if (!record::enabled() || record::remembered_kind_of(callee) != GORDIAN_RT_CALLEE_FOREIGN) {
     return GORDIAN_RT_CALLEE_OWN;
   }
   enter_foreign(call);

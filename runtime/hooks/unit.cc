@@ -7,10 +7,10 @@
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
-#include "runtime/hooks/callee_kind.h"
 #include "runtime/hooks/fork.h"
-#include "runtime/hooks/loaded_module.h"
 #include "runtime/record/attach.h"
+#include "runtime/record/callee_kind.h"
+#include "runtime/record/loaded_module.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/units.h"
 #include "runtime/trace/site_table.h"
@@ -64,13 +64,13 @@ void gordian_rt_unit_load(gordian_rt_unit* unit) noexcept {
   }
   record::UnitModule module;
   if (record::enabled()) {
-    const LoadedModule loaded = module_at(unit);
+    const record::LoadedModule loaded = record::module_at(unit);
     // The program itself has no name here; the ring knows it.
     module = {loaded.base, loaded.path[0] != '\0' ? loaded.path : nullptr, base};
   }
   record::remember_unit(unit, module);
   if (record::enabled()) {
-    forget_kinds();
+    record::forget_kinds();
     write_tables(*unit, module);
   }
   errno = saved;
@@ -80,8 +80,8 @@ void gordian_rt_unit_unload(gordian_rt_unit* unit) noexcept {
   using namespace gordian::rt;
   record::forget_unit(unit);
   if (record::enabled() && !record::has_exited()) {
-    forget_kinds();
-    const LoadedModule module = module_at(unit);
+    record::forget_kinds();
+    const record::LoadedModule module = record::module_at(unit);
     record::free(module.begin, module.end - module.begin, gordian::trace::MemoryKind::map);
   }
 }

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <new>
 
+#include "runtime/abi/hooks.h"
 #include "runtime/intercept/lock_table.h"
 #include "runtime/intercept/next.h"
 #include "runtime/intercept/thread_table.h"
+#include "runtime/record/callee_kind.h"
 #include "runtime/record/futex.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/shadow_stack.h"
@@ -91,9 +93,11 @@ void enter(const Start& start) noexcept {
   const record::Internal internal;
   find_own_stack();
   t_own.frames = record::allocate_frames(t_own.stack_bytes);
-  // Whose function the first one is, is not known: it may be a library's.
+  // A foreign library may call the program on it. Where nothing foreign is below, the thread's creation is all the
+  // order.
   static constinit gordian_rt_foreign unknown{};
-  gordian_rt_thread.foreign = &unknown;
+  const auto* body = reinterpret_cast<const void*>(start.body);
+  gordian_rt_thread.foreign = record::remembered_kind_of(body) == GORDIAN_RT_CALLEE_FOREIGN ? &unknown : nullptr;
   record::Actor* actor = record::start_own_thread(start.child, t_own.frames);
   wait::enter_thread(actor, start.creator);
   record::alloc(t_own.stack, t_own.stack_bytes, trace::MemoryKind::thread_stack);

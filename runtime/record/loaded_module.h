@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace gordian::rt {
+namespace gordian::rt::record {
 
 struct LoadedModule {
   std::uintptr_t base = 0;     // what is added to its addresses
@@ -17,4 +17,4 @@ struct LoadedModule {
 // Asks the loader; keeps errno.
 LoadedModule module_at(const void* address) noexcept;
 
-}  // namespace gordian::rt
+}  // namespace gordian::rt::record

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace gordian::rt {
+namespace gordian::rt::record {
 
 // GORDIAN_RT_CALLEE_OWN or GORDIAN_RT_CALLEE_FOREIGN. Asks the loader; keeps errno.
 std::uint8_t kind_of(const void* callee) noexcept;
@@ -17,4 +17,4 @@ std::uint8_t remembered_kind_of(const void* callee) noexcept;
 // Modules have come or gone: others may be at their addresses.
 void forget_kinds() noexcept;
 
-}  // namespace gordian::rt
+}  // namespace gordian::rt::record

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/hooks/loaded_module.h"
+#include "runtime/record/loaded_module.h"
 
 #include <link.h>
 
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 
-namespace gordian::rt {
+namespace gordian::rt::record {
 
 namespace {
 
@@ -45,4 +45,4 @@ LoadedModule module_at(const void* address) noexcept {
   return search.found;
 }
 
-}  // namespace gordian::rt
+}  // namespace gordian::rt::record

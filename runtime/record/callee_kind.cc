@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/hooks/callee_kind.h"
+#include "runtime/record/callee_kind.h"
 
 #include <atomic>
 #include <cstddef>
 #include <cstring>
 
 #include "runtime/abi/hooks.h"
-#include "runtime/hooks/loaded_module.h"
+#include "runtime/record/loaded_module.h"
 
-namespace gordian::rt {
+namespace gordian::rt::record {
 
 namespace {
 
@@ -76,4 +76,4 @@ void forget_kinds() noexcept {
   }
 }
 
-}  // namespace gordian::rt
+}  // namespace gordian::rt::record
