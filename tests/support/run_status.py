@@ -4,6 +4,8 @@
 # STATUS and a trace that validates, and prints the text report. The trace stays beside the program. N times, with a form feed
 # between the reports.
 import itertools
+import os
+import signal
 import subprocess
 import sys
 
@@ -11,11 +13,15 @@ SECONDS = 60
 
 
 def run(words):
-    try:
-        return subprocess.run(words, capture_output=True, text=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        print(f"still running after {SECONDS} s: {' '.join(words)}", file=sys.stderr)
-        sys.exit(1)
+    # A group of its own: the program does not end with the command that is killed.
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as command:
+        try:
+            out, error = command.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(command.pid, signal.SIGKILL)
+            print(f"still running after {SECONDS} s: {' '.join(words)}", file=sys.stderr)
+            sys.exit(1)
+    return subprocess.CompletedProcess(words, command.returncode, out, error)
 
 
 def run_once(arguments):
