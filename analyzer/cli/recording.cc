@@ -66,6 +66,8 @@ void add_recording(CLI::App& command, Recording& recording) {
           "kill a program that records nothing and uses no processor for so long, and tell what it waits for")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 1e6));
+  command.add_flag("--every-access", recording.options.every_access,
+                   "keep also the accesses that repeat an earlier one between the same two operations");
   command.add_flag("!--no-command", recording.options.record_command, "leave the command line out of the trace");
   command.prefix_command();
 }

@@ -76,6 +76,7 @@ void add_run(CLI::App& app, Invocation& invocation) {
   add_fail_on(*command, options->fail_on);
   command->callback([=, &invocation] {
     options->recording.program = command->remaining();
+    options->recording.options.is_read_at_once = true;
     invocation.action = [=, &invocation] { return run(*options, invocation); };
   });
 }

@@ -43,10 +43,10 @@ std::string output_path(const std::string& output, pid_t pid, const Descent& des
   return output.substr(0, at) + "." + std::to_string(pid) + number + output.substr(at);
 }
 
-trace::FileHeader file_header(const SharedRing& ring, pid_t pid, std::uint64_t starter) {
+trace::FileHeader file_header(const SharedRing& ring, pid_t pid, std::uint64_t starter, bool every_access) {
   trace::FileHeader header;
   header.pid = static_cast<std::uint32_t>(pid);
-  header.options = ring.options();
+  header.options = ring.options() | (every_access ? 0 : trace::kOptionReduced);
   header.start_realtime_ns = ring.start_realtime_ns();
   header.start_monotonic_ns = ring.start_monotonic_ns();
   header.start_cycles = ring.start_cycles();
@@ -59,7 +59,6 @@ trace::FileChunk file_chunk(const ChunkView& chunk) {
   trace::FileChunk header;
   header.family = chunk.family;
   header.stream = chunk.stream;
-  header.raw_bytes = chunk.bytes;
   header.sequence = chunk.sequence;
   header.actor = chunk.actor;
   header.first_ordinal = chunk.first_ordinal;
@@ -109,26 +108,33 @@ Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection,
     answer_hello(connection, false);
     return writer.error();
   }
+  if (options.is_read_at_once) {
+    writer->hurry();
+  }
   const std::string command = options.record_command ? connection.command : "";
-  if (Result<void> header =
-          writer->write_header(file_header(*ring, connection.pid, descent.starter), ring->program(), command);
+  if (Result<void> header = writer->write_header(
+          file_header(*ring, connection.pid, descent.starter, options.every_access), ring->program(), command);
       !header) {
     answer_hello(connection, false);
     return header.error();
   }
-  std::unique_ptr<ProcessDrain> drain(
-      new ProcessDrain(std::move(connection), std::move(ring).value(), std::move(writer).value()));
+  std::unique_ptr<ProcessDrain> drain(new ProcessDrain(std::move(connection), std::move(ring).value(),
+                                                       std::move(writer).value(), options.every_access));
   answer_hello(drain->connection_, true);
   drain->connection_.socket = Descriptor();
   return drain;
 }
 
-ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer)
+ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, bool every_access)
     : connection_(std::move(connection)),
       ring_(std::move(ring)),
       writer_(std::move(writer)),
-      copy_(trace::kChunkBytes),
-      thread_([this] { run(); }) {}
+      copy_(trace::kChunkBytes) {
+  if (!every_access) {
+    reducer_.emplace();
+  }
+  thread_ = std::thread([this] { run(); });
+}
 
 std::uint64_t ProcessDrain::identity() const {
   return trace::trace_identity(ring_.start_realtime_ns(), ring_.start_cycles());
@@ -195,14 +201,27 @@ bool ProcessDrain::sweep() {
   return progress;
 }
 
+// The program may still write to the original.
+std::span<const std::uint8_t> ProcessDrain::to_store(const ChunkView& chunk) {
+  const std::uint8_t* payload = ring_.payload(chunk);
+  if (reducer_ && chunk.family == trace::Family::access) {
+    const auto left = std::as_bytes(reducer_->reduce(
+        chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload), chunk.bytes / sizeof(std::uint64_t)));
+    return {reinterpret_cast<const std::uint8_t*>(left.data()), left.size()};
+  }
+  std::memcpy(copy_.data(), payload, chunk.bytes);
+  return {copy_.data(), chunk.bytes};
+}
+
 bool ProcessDrain::store(const ChunkView& chunk) {
   if (!writer_.keeps()) {
     discarded_ += chunk.bytes;
     return true;
   }
-  std::memcpy(copy_.data(), ring_.payload(chunk), chunk.bytes);
-  const Result<void> written = writer_.write_chunk(file_chunk(chunk), copy_.data());
-  if (!written) {
+  const std::span<const std::uint8_t> payload = to_store(chunk);
+  trace::FileChunk header = file_chunk(chunk);
+  header.raw_bytes = static_cast<std::uint32_t>(payload.size());
+  if (const Result<void> written = writer_.write_chunk(header, payload.data()); !written) {
     fail(written.error());
     return false;
   }
@@ -246,6 +265,9 @@ void ProcessDrain::write_end() {
 
 void ProcessDrain::fail(const Error& error) {
   problem_ = error.what;
+  if (reducer_) {
+    reducer_->forget();
+  }
   if (!disk_full_) {
     disk_full_ = true;
     ring_.set_mode(trace::kModeDropAccesses);

@@ -6,10 +6,13 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "analyzer/launch/access_reducer.h"
 #include "analyzer/launch/connection.h"
 #include "analyzer/launch/session.h"
 #include "analyzer/launch/shared_ring.h"
@@ -52,10 +55,11 @@ class ProcessDrain {
  private:
   enum class Order : int { drain, process_is_dead, give_up };
 
-  ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer);
+  ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, bool every_access);
   void run();
   bool sweep();
   bool store(const ChunkView& chunk);
+  [[nodiscard]] std::span<const std::uint8_t> to_store(const ChunkView& chunk);
   void store_rest(const std::vector<ChunkView>& chunks);
   void write_end();
   void fail(const Error& error);
@@ -63,6 +67,7 @@ class ProcessDrain {
   Connection connection_;
   SharedRing ring_;
   TraceWriter writer_;
+  std::optional<AccessReducer> reducer_;
   std::vector<std::uint8_t> copy_;  // of one payload: the program may still write to the original
   bool disk_full_ = false;
   std::uint64_t discarded_ = 0;

@@ -22,8 +22,10 @@ struct RunOptions {
   std::string output;
   // A program that hangs for so long (hang_watch.h) is killed, so that its trace can be read; 0: never.
   std::chrono::milliseconds hang_timeout{0};
-  bool discard = false;        // nothing is kept: what recording costs the program, without a writer
-  bool record_command = true;  // the command line goes into the trace; the environment never does
+  bool discard = false;          // nothing is kept: what recording costs the program, without a writer
+  bool every_access = false;     // also those that say nothing new (access_reducer.h)
+  bool is_read_at_once = false;  // the trace is analysed right behind: quickly written, not small
+  bool record_command = true;    // the command line goes into the trace; the environment never does
 };
 
 struct RecordedTrace {

@@ -83,8 +83,8 @@ Result<void> TraceWriter::write_header(trace::FileHeader header, const std::stri
 Result<void> TraceWriter::write_chunk(trace::FileChunk header, const void* payload) {
   const auto raw_bytes = static_cast<int>(header.raw_bytes);
   compressed_.resize(static_cast<std::size_t>(LZ4_compressBound(raw_bytes)));
-  const int shrunk = LZ4_compress_default(static_cast<const char*>(payload), compressed_.data(), raw_bytes,
-                                          static_cast<int>(compressed_.size()));
+  const int shrunk = LZ4_compress_fast(static_cast<const char*>(payload), compressed_.data(), raw_bytes,
+                                       static_cast<int>(compressed_.size()), effort_);
   const bool smaller = shrunk > 0 && shrunk < raw_bytes;
   const void* stored = smaller ? compressed_.data() : payload;
   header.codec = smaller ? trace::Codec::lz4 : trace::Codec::none;

@@ -15,6 +15,10 @@ inline constexpr std::uint32_t kFileChunkMagic = 0x4b484347;  // "GCHK"
 
 enum class Codec : std::uint8_t { none = 0, lz4 = 1, zstd = 2 };
 
+// FileHeader::options.
+inline constexpr std::uint64_t kOptionReduced =
+    1;  // accesses that say nothing new were left out (FORMAT.md, decision 17)
+
 struct FileHeader {
   std::uint64_t magic = kFileMagic;
   std::uint32_t version = kFileVersion;

@@ -66,7 +66,7 @@ class Run(fixture.CommandTest):
 
     def test_waiting_for_room_in_the_ring_is_no_loss(self):
         trace = self.path("full.gtrace")
-        done = self.expect(0, "run", "-o", trace, "--", self.program("busy"), GORDIAN_OPTIONS="ring_mb=4")
+        done = self.expect(0, "run", "--every-access", "-o", trace, "--", self.program("busy"), GORDIAN_OPTIONS="ring_mb=4")
         self.assertIn("5,000,", done.stdout)
         self.assertIn("nothing lost", done.stdout)
 

@@ -42,7 +42,7 @@ class Bench:
         program, trace = self.path(name), self.path(name + ".gtrace")
         words = [word for option in options for word in ("-mllvm", option)]
         self.run([os.path.join(self.bin, "gordian-clang++"), "-std=c++20", LEVELS[seed % len(LEVELS)], *words, source, "-o", program])
-        printed = self.run([os.path.join(self.bin, "gordian"), "record", "-q", "-o", trace, "--", program],
+        printed = self.run([os.path.join(self.bin, "gordian"), "record", "-q", "--every-access", "-o", trace, "--", program],
                            env={**os.environ, "GORDIAN_MAXPROCS": "2"})
         return trace, printed.strip()
 

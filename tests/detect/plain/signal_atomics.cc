@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A handler works on atomics, the ones that the interrupted code is in the middle of among them: nobody waits for himself.
+// A handler works on atomics, the ones that the interrupted code is in the middle of among them: nobody waits for
+// himself.
 // RUN: %gordian_cxx -O1 %s -o %t
 // RUN: %gordian_run 0 %t | FileCheck %s
 // CHECK: no findings

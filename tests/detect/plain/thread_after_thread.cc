@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thread has ended before the next is created, but nobody joined it in between: nothing orders the two, whether they
-// get the same argument or one that lies where the first one's lay. What std::thread hands to its thread does.
+// One thread has ended before the next is created, but nobody joined it in between: nothing orders the two, whether
+// they get the same argument or one that lies where the first one's lay. What std::thread hands to its thread does.
 // RUN: %gordian_cxx -O1 %s -o %t
 // RUN: %gordian_run 66 %t | FileCheck %s
 // CHECK-DAG: data race {{.*}}by_threads

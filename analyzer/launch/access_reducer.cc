@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/launch/access_reducer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace gordian::analysis {
+
+namespace {
+
+constexpr std::uint64_t kFunctionMask = 0xffffffff;
+
+std::size_t spread(std::uint64_t key, std::size_t places) {
+  return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> 40) & (places - 1);
+}
+
+}  // namespace
+
+// Each is read once.
+class AccessReducer::Words {
+ public:
+  Words(const volatile std::uint64_t* words, std::size_t count) : at_(words), end_(words + count) {}
+  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  std::uint64_t take() { return *at_++; }
+
+ private:
+  const volatile std::uint64_t* at_;
+  const volatile std::uint64_t* end_;
+};
+
+AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKnownRanges) {
+  out_.reserve(trace::kChunkBytes / sizeof(std::uint64_t));
+}
+
+void AccessReducer::forget() {
+  std::fill(known_.begin(), known_.end(), Known{});
+  std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
+}
+
+std::span<const std::uint64_t> AccessReducer::reduce(std::uint32_t stream, const volatile std::uint64_t* words,
+                                                     std::size_t count) {
+  out_.clear();
+  stack_.clear();
+  written_.clear();
+  common_ = 0;
+  is_forgotten_ = is_stack_due_ = is_marker_due_ = false;
+  position_ = &positions_[stream];
+  begin_segment();
+  note_owner();
+  Words in(words, count);
+  bool is_understood = true;
+  while (is_understood && in.left() != 0) {
+    const std::uint64_t word = in.take();
+    if (trace::is_control(word)) {
+      is_understood = take_control(word, in);
+    } else if (word != 0) {
+      take_access(word);
+    }
+  }
+  close_all();
+  while (in.left() != 0) {
+    out_.push_back(in.take());
+  }
+  return out_;
+}
+
+// Memory of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
+void AccessReducer::begin_segment() {
+  if (++segments_ == 0) {
+    forget();
+    for (auto& [stream, position] : positions_) {
+      position = {};
+    }
+    segments_ = 1;
+  }
+  segment_ = segments_;
+}
+
+void AccessReducer::note_owner() {
+  owner_ = std::uint64_t{segment_} << 32 | (stack_.empty() ? 0 : stack_.back() & kFunctionMask);
+}
+
+void AccessReducer::take_access(std::uint64_t word) {
+  if (stack_.empty()) {  // means nothing: for the reader to complain
+    put_context();
+    out_.push_back(word);
+    return;
+  }
+  const std::uint64_t site = word >> trace::kAddressBits;
+  const std::uint64_t address = word & trace::kAddressMask;
+  Open& open = open_[site % kOpen];
+  const std::uint64_t owner = stretch_ << 16 | site;
+  if (open.owner == owner && address == open.next) {
+    open.next += open.stride;
+    open.count += open.stride != 0 ? 1 : 0;
+    return;
+  }
+  if (is_known(word)) {
+    return;
+  }
+  if (open.owner == owner && open.count <= 2) {
+    if (open.count == 2) {  // the first was by itself, the second may begin something
+      put_access(site, open.first);
+      open.first += open.stride;
+    }
+    open.stride = address - open.first;
+    open.next = address + open.stride;
+    open.count = 2;
+    return;
+  }
+  if (open.owner >> 16 == stretch_) {
+    close(open);
+  } else {
+    used_.push_back(static_cast<std::uint16_t>(site % kOpen));
+  }
+  open = {.owner = owner, .first = address, .next = address, .count = 1};
+}
+
+// If not, it is from now on.
+bool AccessReducer::is_known(std::uint64_t word) {
+  Known& known = known_[spread(word ^ owner_ << trace::kAddressBits, kKnown)];
+  if (known.word == word && known.owner == owner_) {
+    return true;
+  }
+  known = {.word = word, .owner = owner_};
+  return false;
+}
+
+void AccessReducer::close(Open& open) {
+  const std::uint64_t site = open.owner & 0xffff;
+  if (open.count >= kShortest) {
+    const std::array<std::uint64_t, 4> words = {trace::control_word(trace::ControlType::strided, site), open.first,
+                                                open.count, open.stride};
+    put_range(words.data(), words.size());
+    return;
+  }
+  for (std::uint64_t i = 0; i < open.count; ++i) {
+    put_access(site, open.first + i * open.stride);
+  }
+}
+
+void AccessReducer::close_all() {
+  if (used_.empty()) {
+    return;
+  }
+  for (const std::uint16_t place : used_) {
+    close(open_[place]);
+  }
+  used_.clear();
+  ++stretch_;
+}
+
+void AccessReducer::put_access(std::uint64_t site, std::uint64_t address) {
+  put_context();
+  out_.push_back(trace::access_word(site, address));
+}
+
+void AccessReducer::put_range(const std::uint64_t* words, std::size_t count) {
+  KnownRange range{.owner = owner_};
+  std::copy_n(words, count, range.words);
+  KnownRange& known = known_ranges_[spread(range.words[1] ^ range.words[0] << 20 ^ range.owner << 40, kKnownRanges)];
+  if (known.owner == range.owner && std::equal(words, words + count, known.words)) {
+    return;
+  }
+  known = range;
+  put_context();
+  out_.insert(out_.end(), words, words + count);
+}
+
+// The marker comes first: a reader takes everything behind it for the next segment's.
+void AccessReducer::put_context() {
+  if (std::exchange(is_marker_due_, false)) {
+    out_.push_back(marker_);
+  }
+  if (!std::exchange(is_stack_due_, false)) {
+    return;
+  }
+  const auto common = static_cast<std::ptrdiff_t>(common_);
+  const auto [kept, told] =
+      std::mismatch(stack_.begin() + common, stack_.end(), written_.begin() + common, written_.end());
+  const auto pop = static_cast<std::uint64_t>(written_.end() - told);
+  const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
+  if (is_forgotten_ || pop != 0 || push != 0) {
+    out_.push_back(trace::stack_word(std::exchange(is_forgotten_, false) ? trace::kPopAll : pop, push));
+    out_.insert(out_.end(), kept, stack_.end());
+  }
+  written_.erase(told, written_.end());
+  written_.insert(written_.end(), kept, stack_.end());
+  common_ = stack_.size();
+}
+
+bool AccessReducer::take_control(std::uint64_t word, Words& words) {
+  std::array<std::uint64_t, 4> record = {word};
+  std::size_t count = 0;
+  switch (trace::control_type(word)) {
+    case trace::ControlType::marker:
+      take_marker(word);
+      return true;
+    case trace::ControlType::stack:
+      return take_stack(word, words);
+    case trace::ControlType::wide:
+      count = 2;
+      break;
+    case trace::ControlType::range:
+      count = 3;
+      break;
+    case trace::ControlType::strided:
+      count = 4;
+      break;
+  }
+  if (count == 0 || words.left() + 1 < count || stack_.empty()) {
+    close_all();
+    put_context();
+    out_.push_back(word);
+    return false;
+  }
+  for (std::size_t i = 1; i < count; ++i) {
+    record[i] = words.take();
+  }
+  put_range(record.data(), count);
+  return true;
+}
+
+// A chunk goes on with the segment of the one before it, if its marker is the same.
+void AccessReducer::take_marker(std::uint64_t word) {
+  close_all();
+  const std::uint64_t marker = trace::control_payload(word);
+  if (position_->segment != 0 && position_->marker == marker) {
+    segment_ = position_->segment;
+  } else {
+    begin_segment();
+    *position_ = {.marker = marker, .segment = segment_};
+  }
+  marker_ = word;
+  is_marker_due_ = true;
+  note_owner();
+}
+
+bool AccessReducer::take_stack(std::uint64_t word, Words& words) {
+  const std::uint64_t push = trace::control_payload(word) >> 32;
+  const std::uint64_t pop = trace::control_payload(word) & kFunctionMask;
+  close_all();
+  if (words.left() < push || (pop != trace::kPopAll && pop > stack_.size())) {
+    put_context();
+    out_.push_back(word);
+    return false;
+  }
+  if (pop == trace::kPopAll) {
+    stack_.clear();
+    written_.clear();
+    is_forgotten_ = true;
+  } else {
+    stack_.resize(stack_.size() - pop);
+  }
+  common_ = std::min(common_, stack_.size());
+  for (std::uint64_t i = 0; i < push; ++i) {
+    stack_.push_back(words.take());
+  }
+  is_stack_due_ = true;
+  note_owner();
+  return true;
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the records of accesses fewer before they are stored, without hiding anything. Within a segment nothing orders
+// one access of a thread differently from the next, so
+//   - an access that the same site made to the same address earlier in the segment says nothing new, and is left out;
+//   - accesses of one site at equal distances become one `strided` record, in place of the first.
+// What is left out stands in the trace with one of the call stacks it had, not with all of them. Deltas of stacks that
+// no record needs are left out, too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/trace/access_word.h"
+#include "runtime/trace/ring_layout.h"
+
+namespace gordian::analysis {
+
+class AccessReducer {
+ public:
+  AccessReducer();
+  // What is left of one access chunk, at most as many words; valid until the next call. The program may still write to
+  // `words`: each is read once. From the first one on that no record can begin with, all are left as they are.
+  std::span<const std::uint64_t> reduce(std::uint32_t stream, const volatile std::uint64_t* words, std::size_t count);
+  // What was handed out may have been lost: nothing counts as recorded any more.
+  void forget();
+
+ private:
+  static constexpr std::size_t kOpen = 256;         // sites at once
+  static constexpr std::size_t kKnown = 4096;       // single accesses that are remembered
+  static constexpr std::size_t kKnownRanges = 256;  // the same of ranges
+  static constexpr std::uint64_t kShortest = 4;     // of a strided record, which is so many words
+
+  // A site's accesses since the stack last changed, as far as one record can tell them.
+  struct Open {
+    std::uint64_t owner = 0;  // number of the stretch between two stacks << 16 | site
+    std::uint64_t first = 0;
+    std::uint64_t next = 0;  // what goes on with it
+    std::uint64_t stride = 0;
+    std::uint64_t count = 0;
+  };
+  struct Known {
+    std::uint64_t word = 0;
+    std::uint64_t owner = 0;  // segment << 32 | function
+  };
+  struct KnownRange {
+    std::uint64_t words[4] = {};
+    std::uint64_t owner = 0;
+  };
+  // Where a stream's last record lay.
+  struct Position {
+    std::uint64_t marker = 0;
+    std::uint32_t segment = 0;
+  };
+
+  class Words;  // that are read
+  void take_access(std::uint64_t word);
+  bool take_control(std::uint64_t word, Words& words);
+  void take_marker(std::uint64_t word);
+  bool take_stack(std::uint64_t word, Words& words);
+  void close(Open& open);
+  void close_all();
+  void put_access(std::uint64_t site, std::uint64_t address);
+  void put_range(const std::uint64_t* words, std::size_t count);
+  void put_context();
+  bool is_known(std::uint64_t word);
+  void note_owner();
+  void begin_segment();
+
+  std::vector<Open> open_;
+  std::vector<std::uint16_t> used_;  // of open_, in the order of their first accesses
+  std::vector<Known> known_;
+  std::vector<KnownRange> known_ranges_;
+  std::uint64_t stretch_ = 1;
+  std::uint32_t segment_ = 0;
+  std::uint64_t owner_ = 0;     // of accesses: segment << 32 | function
+  std::uint32_t segments_ = 0;  // how many there were
+  std::unordered_map<std::uint32_t, Position> positions_;
+  Position* position_ = nullptr;
+
+  std::vector<std::uint64_t> stack_;    // as it is
+  std::vector<std::uint64_t> written_;  // as it has been told
+  std::size_t common_ = 0;              // so many entries of both are the same, or more
+  bool is_forgotten_ = false;           // all of written_
+  bool is_stack_due_ = false;
+  bool is_marker_due_ = false;
+  std::uint64_t marker_ = 0;  // the word
+
+  std::vector<std::uint64_t> out_;
+};
+
+}  // namespace gordian::analysis
