@@ -11,9 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/ingest/stream_cursor.h"
+#include "analyzer/ingest/symbols.h"
+
 namespace gordian::cli {
 namespace {
 
+using analysis::StackCursor;
+using analysis::StackTable;
+using analysis::Symbols;
 using trace::AccessRecord;
 using trace::AnyEvent;
 using trace::Family;
@@ -70,10 +76,18 @@ Result<void> count_events(const trace::Chunk& chunk, TraceStats& stats) {
   }
 }
 
-Result<void> count_accesses(const trace::Chunk& chunk, TraceStats& stats) {
+// Of the records of the traces' functions: which are groups, and of how many.
+struct Sites {
+  Symbols symbols;
+  StackTable stacks;
+};
+
+Result<void> count_accesses(const trace::Chunk& chunk, Sites& sites, TraceStats& stats) {
   std::vector<std::uint64_t> words(chunk.payload.size() / sizeof(std::uint64_t));
   std::memcpy(words.data(), chunk.payload.data(), words.size() * sizeof(std::uint64_t));
   trace::AccessReader reader(words, chunk.file_offset);
+  StackCursor stack(sites.stacks);
+  analysis::FunctionSites known;
   while (true) {
     const auto record = reader.next();
     if (!record) {
@@ -83,10 +97,19 @@ Result<void> count_accesses(const trace::Chunk& chunk, TraceStats& stats) {
       return {};
     }
     ++stats.access_records[name_of(record->type)];
+    if (record->type == AccessRecord::Type::stack) {
+      stack.apply(record->pop, record->push);
+      known = sites.symbols.function_sites(sites.stacks.node(stack.stack()).function);
+    } else if (record->type == AccessRecord::Type::access || record->type == AccessRecord::Type::strided) {
+      const std::size_t members = known.group(record->site).size();
+      stats.group_records += members != 0 ? 1 : 0;
+      stats.grouped_accesses += members;
+    }
   }
 }
 
-Result<void> count_payload(const trace::TraceFile& file, const trace::TraceFile::ChunkRef& ref, TraceStats& stats) {
+Result<void> count_payload(const trace::TraceFile& file, const trace::TraceFile::ChunkRef& ref, Sites& sites,
+                           TraceStats& stats) {
   const Family family = ref.header.family;
   if (family != Family::sync && family != Family::access) {
     return {};
@@ -96,7 +119,7 @@ Result<void> count_payload(const trace::TraceFile& file, const trace::TraceFile:
     return chunk.error();
   }
   stats.streams.insert(ref.header.stream);
-  return family == Family::sync ? count_events(*chunk, stats) : count_accesses(*chunk, stats);
+  return family == Family::sync ? count_events(*chunk, stats) : count_accesses(*chunk, sites, stats);
 }
 
 void add_counts(std::ostream& out, const char* heading, const std::map<std::string, std::uint64_t>& counts) {
@@ -113,12 +136,16 @@ void add_counts(std::ostream& out, const char* heading, const std::map<std::stri
 
 Result<TraceStats> collect_stats(const trace::TraceFile& file) {
   TraceStats stats;
+  Sites sites;
+  if (auto symbols = Symbols::read(file)) {
+    sites.symbols = std::move(*symbols);
+  }
   for (const auto& ref : file.chunks()) {
     FamilyStats& family = stats.families[index_of(ref.header.family)];
     ++family.chunks;
     family.stored_bytes += ref.header.stored_bytes;
     family.raw_bytes += ref.header.raw_bytes;
-    if (auto counted = count_payload(file, ref, stats); !counted) {
+    if (auto counted = count_payload(file, ref, sites, stats); !counted) {
       return std::move(counted).error();
     }
   }
@@ -139,6 +166,10 @@ std::string text_of(const TraceStats& stats, const trace::TraceFile& file) {
   }
   add_counts(out, "events", stats.events);
   add_counts(out, "access records", stats.access_records);
+  if (stats.group_records != 0) {
+    out << '\n'
+        << stats.group_records << " of them are groups, of " << stats.grouped_accesses << " accesses or ranges\n";
+  }
   return out.str();
 }
 

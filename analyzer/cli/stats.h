@@ -23,6 +23,8 @@ struct TraceStats {
   std::array<FamilyStats, 5> families{};  // indexed by trace::Family
   std::map<std::string, std::uint64_t> events;
   std::map<std::string, std::uint64_t> access_records;  // by type; a plain access is a record of its own
+  std::uint64_t group_records = 0;                      // those that stand for several accesses
+  std::uint64_t grouped_accesses = 0;                   // or ranges, for which they stand
   std::set<std::uint32_t> streams;
   std::set<std::uint64_t> actors;
 };

@@ -107,7 +107,7 @@ void AccessCursor::forget_stack() {
   sites_ = {};
 }
 
-void AccessCursor::restack() { sites_ = symbols_->access_sites(stacks_->node(stack_.stack()).function); }
+void AccessCursor::restack() { sites_ = symbols_->function_sites(stacks_->node(stack_.stack()).function); }
 
 Result<void> AccessCursor::deliver(std::uint64_t ordinal, const Segment& segment) {
   for (;;) {
@@ -152,41 +152,79 @@ Result<bool> AccessCursor::control(const Segment& segment) {
   }
 }
 
+PlainAccess AccessCursor::plain(std::uint64_t site, std::uint64_t address) const {
+  return {.address = address & trace::kAddressMask,
+          .size = sites_.sites[site].size,
+          .site = static_cast<std::uint16_t>(site),
+          .kind = sites_.sites[site].kind};
+}
+
+// Its members go to run_, behind the first `count`; how many there are then.
+std::size_t AccessCursor::add_group(std::uint64_t word, std::size_t count) {
+  const auto members = sites_.group(word >> trace::kAddressBits);
+  unresolved_ += members.empty() ? 1 : 0;
+  for (const trace::SiteGroupMember& member : members) {
+    run_[count++] = plain(member.site, word + static_cast<std::uint64_t>(std::int64_t{member.offset}));
+  }
+  return count;
+}
+
 void AccessCursor::show_run(std::span<const std::uint64_t> words, const Segment& segment) {
-  while (!words.empty()) {
-    const auto part = words.first(std::min(words.size(), kMostAtOnce));
-    words = words.subspan(part.size());
-    std::size_t count = 0;
-    for (const std::uint64_t word : part) {
-      const std::uint64_t site = word >> trace::kAddressBits;
-      if (word == 0 || site >= sites_.size()) {
-        unresolved_ += word != 0 ? 1 : 0;
-        continue;
-      }
-      run_[count++] = {.address = word & trace::kAddressMask,
-                       .size = sites_[site].size,
-                       .site = static_cast<std::uint16_t>(site),
-                       .kind = sites_[site].kind};
-    }
+  std::size_t count = 0;
+  const auto show_all = [&] {
     delivered_ += count;
     for (Observer* observer : segment.observers) {
       observer->accesses({segment.stream, segment.actor, stack_.stack(), std::span(run_).first(count)});
     }
+    count = 0;
+  };
+  for (const std::uint64_t word : words) {
+    const std::uint64_t site = word >> trace::kAddressBits;
+    if (word == 0) {
+      continue;
+    }
+    if (site < sites_.sites.size()) {
+      run_[count++] = plain(site, word);
+    } else {
+      count = add_group(word, count);
+    }
+    if (count >= kMostAtOnce) {
+      show_all();
+    }
+  }
+  if (count > 0) {
+    show_all();
   }
 }
 
 void AccessCursor::show(const trace::AccessRecord& record, const Segment& segment) {
-  if (record.site >= sites_.size() || !is_plausible(record, sites_[record.site].size)) {
+  if (record.site < sites_.sites.size()) {
+    show(record, record.site, record.address, segment);
+    return;
+  }
+  const auto members = sites_.group(record.site);
+  if (members.empty() || record.type == trace::AccessRecord::Type::range) {
     ++unresolved_;
     return;
   }
-  const SiteInfo& site = sites_[record.site];
+  for (const trace::SiteGroupMember& member : members) {
+    show(record, member.site, record.address + static_cast<std::uint64_t>(std::int64_t{member.offset}), segment);
+  }
+}
+
+void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address,
+                        const Segment& segment) {
+  const SiteInfo& info = sites_.sites[site];
+  if (!is_plausible(record, info.size)) {
+    ++unresolved_;
+    return;
+  }
   Access access{.stream = segment.stream,
                 .actor = segment.actor,
-                .place = {stack_.stack(), static_cast<std::uint32_t>(record.site), true},
-                .kind = site.kind,
-                .address = record.address & trace::kAddressMask,
-                .size = site.size,
+                .place = {stack_.stack(), static_cast<std::uint32_t>(site), true},
+                .kind = info.kind,
+                .address = address & trace::kAddressMask,
+                .size = info.size,
                 .count = record.count,
                 .stride = record.stride};
   if (record.type == trace::AccessRecord::Type::range) {

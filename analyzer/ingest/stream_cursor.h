@@ -88,7 +88,10 @@ class AccessCursor {
   static constexpr std::size_t kMostAtOnce = 256;  // fit the innermost cache
 
   void show_run(std::span<const std::uint64_t> words, const Segment& segment);
+  [[nodiscard]] PlainAccess plain(std::uint64_t site, std::uint64_t address) const;
+  std::size_t add_group(std::uint64_t word, std::size_t count);
   void show(const trace::AccessRecord& record, const Segment& segment);
+  void show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address, const Segment& segment);
   Result<bool> control(const Segment& segment);
   void restack();
 
@@ -100,9 +103,9 @@ class AccessCursor {
   const Symbols* symbols_;
   StackTable* stacks_;
   StackCursor stack_;
-  std::span<const SiteInfo> sites_;  // of the innermost function
+  FunctionSites sites_;  // of the innermost function
   std::uint64_t marker_ = 0;
-  std::array<PlainAccess, kMostAtOnce> run_;
+  std::array<PlainAccess, kMostAtOnce + trace::kMostGroupMembers> run_;
   std::uint64_t delivered_ = 0;
   std::uint64_t unresolved_ = 0;
 };

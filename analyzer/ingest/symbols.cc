@@ -198,13 +198,19 @@ Result<Symbols> Symbols::read(const trace::TraceFile& file) {
   return symbols;
 }
 
-std::span<const SiteInfo> Symbols::access_sites(FunctionId function) const {
+FunctionSites Symbols::function_sites(FunctionId function) const {
   const FunctionRef ref = impl_->find(function);
   if (ref.function == nullptr) {
     return {};
   }
-  return std::span(ref.unit->sites).subspan(ref.function->first_site, ref.function->site_count);
+  const SiteFunction& entry = *ref.function;
+  const std::size_t first_group = entry.group_count == 0 ? 0 : entry.first_group;
+  return {.sites = std::span(ref.unit->sites).subspan(entry.first_site, entry.site_count),
+          .groups = std::span(ref.unit->table.groups).subspan(first_group, entry.group_count),
+          .members = ref.unit->table.group_members};
 }
+
+std::span<const SiteInfo> Symbols::access_sites(FunctionId function) const { return function_sites(function).sites; }
 
 const SiteInfo* Symbols::access_site(FunctionId function, std::uint32_t site) const {
   const std::span<const SiteInfo> sites = access_sites(function);

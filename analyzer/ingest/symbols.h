@@ -24,6 +24,20 @@ struct SiteInfo {
   std::int32_t covered_by = 0;  // the site that is recorded in its place, relative to its own number; 0: none
 };
 
+// What the numbers in a function's access records stand for.
+struct FunctionSites {
+  std::span<const SiteInfo> sites;
+  std::span<const trace::SiteGroup> groups;         // numbered on from the last site
+  std::span<const trace::SiteGroupMember> members;  // of these groups and others
+
+  // Empty: the number is a site's, or nobody's. Each member is one of the sites.
+  [[nodiscard]] std::span<const trace::SiteGroupMember> group(std::uint64_t number) const {
+    const std::uint64_t index = number - sites.size();
+    return index < groups.size() ? members.subspan(groups[index].first_member, groups[index].member_count)
+                                 : std::span<const trace::SiteGroupMember>();
+  }
+};
+
 class Symbols {
  public:
   Symbols();
@@ -34,8 +48,9 @@ class Symbols {
   // Reads all tables chunks. A malformed table is an error with its offset.
   static Result<Symbols> read(const trace::TraceFile& file);
 
-  // Kind, size and name of the function's access sites, by index; empty for an unknown function. The merge asks once
-  // per stack, not once per access.
+  // Empty for an unknown function. The merge asks once per stack, not once per access.
+  [[nodiscard]] FunctionSites function_sites(FunctionId function) const;
+  // Kind, size and name of the function's access sites, by index; empty for an unknown function.
   [[nodiscard]] std::span<const SiteInfo> access_sites(FunctionId function) const;
   [[nodiscard]] const SiteInfo* access_site(FunctionId function, std::uint32_t site) const;
   // Innermost first, inlined frames expanded; internal frames are marked.

@@ -20,6 +20,7 @@ FunctionId UnitBuilder::function(std::string_view name, std::string_view file, s
   SiteFunction function{.linkage_name = function_name_, .location = location(line)};
   function.first_site = static_cast<std::uint32_t>(table_.sites.size());
   function.first_call = static_cast<std::uint32_t>(table_.calls.size());
+  function.first_group = static_cast<std::uint32_t>(table_.groups.size());
   table_.functions.push_back(function);
   return FunctionId(table_.function_base + static_cast<std::uint32_t>(table_.functions.size() - 1));
 }
@@ -28,6 +29,14 @@ std::uint32_t UnitBuilder::access(std::uint32_t line, std::string_view name, Acc
                                   NameKind name_kind) {
   table_.sites.push_back({location(line), table_.add_text(name), size, kind, name_kind, 0});
   return table_.functions.back().site_count++;
+}
+
+std::uint32_t UnitBuilder::group(std::initializer_list<SiteGroupMember> members) {
+  table_.groups.push_back(
+      {static_cast<std::uint32_t>(table_.group_members.size()), static_cast<std::uint32_t>(members.size())});
+  table_.group_members.insert(table_.group_members.end(), members);
+  SiteFunction& function = table_.functions.back();
+  return function.site_count + function.group_count++;
 }
 
 std::uint32_t UnitBuilder::call(std::uint32_t line, std::string_view callee, std::string_view object) {

@@ -37,6 +37,8 @@ class UnitBuilder {
   // Returns the index of the access site within the newest function.
   std::uint32_t access(std::uint32_t line, std::string_view name, AccessKind kind, std::uint32_t size,
                        NameKind name_kind = NameKind::global);
+  // Of access sites of the newest function, which gets no more of them. Returns the number that records name it by.
+  std::uint32_t group(std::initializer_list<SiteGroupMember> members);
   // Returns the number of the call site within the newest function, from 1.
   std::uint32_t call(std::uint32_t line, std::string_view callee, std::string_view object = "");
   void global(std::string_view name, std::uint64_t address, std::uint32_t size, std::string_view file,

@@ -10,7 +10,7 @@
 namespace gordian::trace {
 
 inline constexpr std::uint32_t kSiteTableMagic = 0x54495347;  // "GSIT"
-inline constexpr std::uint32_t kSiteTableVersion = 1;
+inline constexpr std::uint32_t kSiteTableVersion = 2;
 
 struct SiteTableHeader {
   std::uint32_t magic = kSiteTableMagic;
@@ -21,8 +21,9 @@ struct SiteTableHeader {
   std::uint32_t call_count = 0;
   std::uint32_t global_count = 0;
   std::uint32_t member_count = 0;
+  std::uint32_t group_count = 0;
+  std::uint32_t group_member_count = 0;
   std::uint32_t string_bytes = 0;
-  std::uint32_t reserved = 0;
 };
 
 // A source position with its inlining: inlined_at is 1 + the index of the call's location, 0 = not inlined.
@@ -41,6 +42,8 @@ struct SiteFunction {
   std::uint32_t site_count = 0;
   std::uint32_t first_call = 0;  // call sites are numbered from 1 within the function: 1 is first_call, 0 is "unknown"
   std::uint32_t call_count = 0;
+  std::uint32_t first_group = 0;  // groups are numbered on from the function's last access site
+  std::uint32_t group_count = 0;
 };
 
 enum class AccessKind : std::uint8_t { read = 0, write = 1, atomic_read = 2, atomic_write = 3 };
@@ -55,6 +58,22 @@ struct SiteAccess {
   // Which site of the function is recorded in its place, relative to its own number; 0: it is recorded itself.
   std::int16_t covered_by = 0;
 };
+
+// Accesses at fixed distances, with no synchronisation in between, that one record tells. The record names the group as
+// if it were a site; its address, with the offset of each member added modulo 2^47, is what that member's site touches.
+// The groups of all functions follow each other without gaps, and so do the members of all groups: one to
+// kMostGroupMembers, each an access site of the group's function, never a group.
+struct SiteGroup {
+  std::uint32_t first_member = 0;  // index into the group members
+  std::uint32_t member_count = 0;
+};
+
+struct SiteGroupMember {
+  std::uint32_t site = 0;  // number within the function
+  std::int32_t offset = 0;
+};
+
+inline constexpr std::uint32_t kMostGroupMembers = 64;
 
 struct SiteCall {
   std::uint32_t location = 0;  // index
@@ -84,9 +103,9 @@ struct SiteMember {
   std::uint32_t inner = 0;
 };
 
-static_assert(sizeof(SiteTableHeader) == 40 && sizeof(SiteLocation) == 20 && sizeof(SiteFunction) == 24);
+static_assert(sizeof(SiteTableHeader) == 44 && sizeof(SiteLocation) == 20 && sizeof(SiteFunction) == 32);
 static_assert(sizeof(SiteAccess) == 16 && sizeof(SiteCall) == 12 && sizeof(SiteGlobal) == 24 &&
-              sizeof(SiteMember) == 20);
+              sizeof(SiteMember) == 20 && sizeof(SiteGroup) == 8 && sizeof(SiteGroupMember) == 8);
 
 // One record of the tables family: this header, module path, globals' addresses (uint64 each), site table; each part is
 // padded to 8 bytes. The payloads of all tables chunks, in sequence order, form one stream of such records.

@@ -77,6 +77,35 @@ bool nested(std::span<const SiteMember> members) {
   return true;
 }
 
+// The groups of the functions, and their members, follow each other: so none belongs to two, and looking at all of them
+// takes no longer than reading them did.
+bool grouped(const UnitTable& table) {
+  std::size_t next_group = 0;
+  std::size_t next_member = 0;
+  for (const SiteFunction& function : table.functions) {
+    if (function.group_count == 0) {
+      continue;
+    }
+    if (function.first_group != next_group || !within(next_group, function.group_count, table.groups)) {
+      return false;
+    }
+    for (; next_group < std::size_t{function.first_group} + function.group_count; ++next_group) {
+      const SiteGroup& group = table.groups[next_group];
+      if (group.first_member != next_member || group.member_count == 0 || group.member_count > kMostGroupMembers ||
+          !within(next_member, group.member_count, table.group_members)) {
+        return false;
+      }
+      const auto members = std::span(table.group_members).subspan(next_member, group.member_count);
+      if (!std::all_of(members.begin(), members.end(),
+                       [&](const SiteGroupMember& member) { return member.site < function.site_count; })) {
+        return false;
+      }
+      next_member += group.member_count;
+    }
+  }
+  return next_group == table.groups.size() && next_member == table.group_members.size();
+}
+
 bool consistent(const UnitTable& table) {
   const auto place = [&](std::uint32_t index) { return index < table.locations.size(); };
   if (table.pool.empty() || table.pool.front() != '\0' || table.pool.back() != '\0') {
@@ -97,10 +126,13 @@ bool consistent(const UnitTable& table) {
                      [&](const SiteAccess& site) { return place(site.location); }) &&
          std::all_of(table.calls.begin(), table.calls.end(),
                      [&](const SiteCall& call) { return place(call.location); }) &&
-         std::all_of(table.globals.begin(), table.globals.end(), [&](const SiteGlobal& global) {
-           return place(global.location) && within(global.first_member, global.member_count, table.members) &&
-                  nested(std::span(table.members).subspan(global.first_member, global.member_count));
-         });
+         std::all_of(table.globals.begin(), table.globals.end(),
+                     [&](const SiteGlobal& global) {
+                       return place(global.location) &&
+                              within(global.first_member, global.member_count, table.members) &&
+                              nested(std::span(table.members).subspan(global.first_member, global.member_count));
+                     }) &&
+         grouped(table);
 }
 
 bool read_table(Bytes& bytes, const TableRecord& record, UnitTable& table) {
@@ -122,7 +154,9 @@ bool read_table(Bytes& bytes, const TableRecord& record, UnitTable& table) {
   const bool whole = bytes.take(table.locations, header.location_count) &&
                      bytes.take(table.functions, header.function_count) && bytes.take(table.sites, header.site_count) &&
                      bytes.take(table.calls, header.call_count) && bytes.take(table.globals, header.global_count) &&
-                     bytes.take(table.members, header.member_count) && bytes.take(table.pool, header.string_bytes);
+                     bytes.take(table.members, header.member_count) && bytes.take(table.groups, header.group_count) &&
+                     bytes.take(table.group_members, header.group_member_count) &&
+                     bytes.take(table.pool, header.string_bytes);
   const bool right_size = whole && bytes.position() - begin <= record.table_bytes;
   bytes.align();
   return right_size && consistent(table);
@@ -220,6 +254,8 @@ std::vector<std::uint8_t> encode_table(const UnitTable& table) {
                                .call_count = static_cast<std::uint32_t>(table.calls.size()),
                                .global_count = static_cast<std::uint32_t>(table.globals.size()),
                                .member_count = static_cast<std::uint32_t>(table.members.size()),
+                               .group_count = static_cast<std::uint32_t>(table.groups.size()),
+                               .group_member_count = static_cast<std::uint32_t>(table.group_members.size()),
                                .string_bytes = static_cast<std::uint32_t>(table.pool.size())};
   std::vector<std::uint8_t> site_table;
   append(site_table, &header, 1);
@@ -229,6 +265,8 @@ std::vector<std::uint8_t> encode_table(const UnitTable& table) {
   append(site_table, table.calls.data(), table.calls.size());
   append(site_table, table.globals.data(), table.globals.size());
   append(site_table, table.members.data(), table.members.size());
+  append(site_table, table.groups.data(), table.groups.size());
+  append(site_table, table.group_members.data(), table.group_members.size());
   append(site_table, table.pool.data(), table.pool.size());
 
   const TableRecord record{.function_base = table.function_base,

@@ -25,6 +25,8 @@ struct UnitTable {
   std::vector<SiteCall> calls;
   std::vector<SiteGlobal> globals;
   std::vector<SiteMember> members;
+  std::vector<SiteGroup> groups;
+  std::vector<SiteGroupMember> group_members;
   std::string pool = std::string(1, '\0');
 
   // The string at an offset of the pool; "" if the offset is out of range.

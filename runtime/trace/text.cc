@@ -167,7 +167,11 @@ class Writer {
     for (const SiteFunction& entry : table.functions) {
       out_ << "  function linkage=" << text(entry.linkage_name) << " location=" << entry.location
            << " first-site=" << entry.first_site << " sites=" << entry.site_count << " first-call=" << entry.first_call
-           << " calls=" << entry.call_count << '\n';
+           << " calls=" << entry.call_count;
+      if (entry.group_count != 0) {
+        out_ << " first-group=" << entry.first_group << " groups=" << entry.group_count;
+      }
+      out_ << '\n';
     }
     for (const SiteAccess& entry : table.sites) {
       out_ << "  site location=" << entry.location << " name=" << text(entry.name) << " size=" << entry.size
@@ -188,6 +192,12 @@ class Writer {
     for (const SiteMember& entry : table.members) {
       out_ << "  member name=" << text(entry.name) << " offset=" << entry.offset << " size=" << entry.size
            << " element=" << entry.element_size << " inner=" << entry.inner << '\n';
+    }
+    for (const SiteGroup& entry : table.groups) {
+      out_ << "  group first-member=" << entry.first_member << " members=" << entry.member_count << '\n';
+    }
+    for (const SiteGroupMember& entry : table.group_members) {
+      out_ << "  group-member site=" << entry.site << " offset=" << entry.offset << '\n';
     }
   }
 

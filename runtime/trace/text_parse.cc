@@ -240,7 +240,7 @@ bool Parser::take_table(Line& line) {
     table.locations.push_back({text("function"), text("file"), number("line"), number("column"), number("inlined")});
   } else if (line.word() == "function") {
     table.functions.push_back({text("linkage"), number("location"), number("first-site"), number("sites"),
-                               number("first-call"), number("calls")});
+                               number("first-call"), number("calls"), number("first-group"), number("groups")});
   } else if (line.word() == "site") {
     table.sites.push_back({number("location"), text("name"), number("size"), static_cast<AccessKind>(number("kind")),
                            static_cast<NameKind>(number("name-kind")),
@@ -253,6 +253,10 @@ bool Parser::take_table(Line& line) {
     table.global_addresses.push_back(line.number("address"));
   } else if (line.word() == "member") {
     table.members.push_back({text("name"), number("offset"), number("size"), number("element"), number("inner")});
+  } else if (line.word() == "group") {
+    table.groups.push_back({number("first-member"), number("members")});
+  } else if (line.word() == "group-member") {
+    table.group_members.push_back({number("site"), static_cast<std::int32_t>(line.signed_number("offset"))});
   } else {
     return false;
   }

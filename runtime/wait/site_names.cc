@@ -23,7 +23,9 @@ class Table {
                std::uint64_t{header_.site_count} * sizeof(trace::SiteAccess);
       strings_ = calls_ + std::uint64_t{header_.call_count} * sizeof(trace::SiteCall) +
                  std::uint64_t{header_.global_count} * sizeof(trace::SiteGlobal) +
-                 std::uint64_t{header_.member_count} * sizeof(trace::SiteMember);
+                 std::uint64_t{header_.member_count} * sizeof(trace::SiteMember) +
+                 std::uint64_t{header_.group_count} * sizeof(trace::SiteGroup) +
+                 std::uint64_t{header_.group_member_count} * sizeof(trace::SiteGroupMember);
       valid_ = header_.magic == trace::kSiteTableMagic && header_.version == trace::kSiteTableVersion &&
                strings_ + header_.string_bytes <= size_ && header_.string_bytes > 0;
     }

@@ -51,6 +51,18 @@ class Story {
   void block(WaitReason reason, std::vector<std::uint64_t> objects) {
     stream.op(trace::Block{1, static_cast<std::uint64_t>(reason), ++cycles, objects});
   }
+  // Of as many members as can be, far from each other.
+  std::uint64_t group() {
+    trace::UnitTable table = trace.units().table();
+    trace::SiteFunction& own = table.functions.back();
+    table.groups.push_back({0, trace::kMostGroupMembers});
+    for (std::uint32_t i = 0; i < trace::kMostGroupMembers; ++i) {
+      table.group_members.push_back({static_cast<std::uint32_t>(kWrite), static_cast<std::int32_t>(i << 24)});
+    }
+    own.group_count = 1;
+    trace.units() = trace::UnitBuilder(table);
+    return own.site_count;
+  }
   [[nodiscard]] Bytes bytes() { return trace.bytes(); }
 
   trace::TraceBuilder trace;
@@ -86,6 +98,26 @@ Bytes strides_without_end() {
   Story story;
   for (std::uint64_t i = 0; i < 10'000; ++i) {
     story.stream.strided(Story::kWrite, kMemory + i, std::uint64_t{1} << 28, 16);
+  }
+  return story.bytes();
+}
+
+// Each word stands for as many accesses as one can.
+Bytes groups_without_end() {
+  Story story;
+  const std::uint64_t group = story.group();
+  for (std::uint64_t i = 0; i < 100'000; ++i) {
+    story.stream.access(group, kMemory + i * 8);
+  }
+  return story.bytes();
+}
+
+// Each word stands for as many ranges that no memory holds.
+Bytes groups_of_strides_without_end() {
+  Story story;
+  const std::uint64_t group = story.group();
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    story.stream.strided(group, kMemory + i, std::uint64_t{1} << 28, 16);
   }
   return story.bytes();
 }
@@ -268,6 +300,8 @@ constexpr Pattern kPatterns[] = {
     {"ever_more_locks", ever_more_locks},
     {"ranges_without_end", ranges_without_end},
     {"strides_without_end", strides_without_end},
+    {"groups_without_end", groups_without_end},
+    {"groups_of_strides_without_end", groups_of_strides_without_end},
     {"creators_in_a_circle", creators_in_a_circle},
     {"debts_of_all_to_all", debts_of_all_to_all},
     {"the_same_misuse_again", the_same_misuse_again},

@@ -4,6 +4,7 @@
 
   function NAME linkage FILE:LINE
     site K: read 4 [field] Counter::value at NAME:LINE:COLUMN < inlined at NAME:LINE:COLUMN covered by SITE
+    group K: SITE@OFFSET SITE@OFFSET ...
     call K: CALLEE on OBJECT at ...
   global NAME size 12 element 4 at FILE:LINE
     member NAME offset 4 size 4
@@ -13,7 +14,7 @@ import os
 import struct
 import sys
 
-HEADER = struct.Struct("<10I")
+HEADER = struct.Struct("<11I")
 KINDS = ["read", "write", "atomic_read", "atomic_write"]
 NAMES = ["none", "global", "field", "local", "element"]
 
@@ -21,7 +22,7 @@ NAMES = ["none", "global", "field", "local", "element"]
 class Table:
     def __init__(self, data, start):
         header = HEADER.unpack_from(data, start)
-        _, _, locations, functions, sites, calls, globals_, members, pool, _ = header
+        _, _, locations, functions, sites, calls, globals_, members, groups, group_members, pool = header
         at = start + HEADER.size
 
         def take(layout, count):
@@ -32,11 +33,13 @@ class Table:
             return rows
 
         self.locations = take("<5I", locations)
-        self.functions = take("<6I", functions)
+        self.functions = take("<8I", functions)
         self.sites = take("<3IBBh", sites)
         self.calls = take("<3I", calls)
         self.globals = take("<6I", globals_)
         self.members = take("<5I", members)
+        self.groups = take("<2I", groups)
+        self.group_members = take("<Ii", group_members)
         self.pool = data[at : at + pool]
         self.end = at + pool
 
@@ -53,7 +56,7 @@ class Table:
         return f"{os.path.basename(self.text(file))}:{line}"
 
     def print(self):
-        for linkage, location, first_site, site_count, first_call, call_count in self.functions:
+        for linkage, location, first_site, site_count, first_call, call_count, first_group, group_count in self.functions:
             name = self.text(self.locations[location][0])
             print(f"function {name} {self.text(linkage)} {self.declared(location)}")
             for k, (place, label, size, kind, name_kind, covered_by) in enumerate(
@@ -61,6 +64,9 @@ class Table:
             ):
                 by = f" covered by {k + covered_by}" if covered_by else ""
                 print(f"  site {k}: {KINDS[kind]} {size} [{NAMES[name_kind]}] {self.text(label)} at {self.place(place)}{by}")
+            for k, (first, count) in enumerate(self.groups[first_group : first_group + group_count]):
+                members = " ".join(f"{site}@{offset}" for site, offset in self.group_members[first : first + count])
+                print(f"  group {site_count + k}: {members}")
             for k, (place, callee, on) in enumerate(self.calls[first_call : first_call + call_count]):
                 print(f"  call {k + 1}: {self.text(callee)} on '{self.text(on)}' at {self.place(place)}")
         for label, location, size, element, first, count in self.globals:
@@ -73,7 +79,7 @@ class Table:
 def main():
     with open(sys.argv[1], "rb") as file:
         data = file.read()
-    magic = struct.pack("<2I", 0x54495347, 1)
+    magic = struct.pack("<2I", 0x54495347, 2)
     start = data.find(magic)
     if start < 0:
         sys.exit("no site table")

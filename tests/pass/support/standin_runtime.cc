@@ -36,6 +36,12 @@ struct Table {
   const char* string(std::uint32_t offset) const {
     return reinterpret_cast<const char*>(unit->site_table + unit->site_table_bytes - header()->string_bytes + offset);
   }
+  const SiteGroupMember* group_members() const {
+    return reinterpret_cast<const SiteGroupMember*>(string(0)) - header()->group_member_count;
+  }
+  const SiteGroup* groups() const {
+    return reinterpret_cast<const SiteGroup*>(group_members()) - header()->group_count;
+  }
 };
 
 // Plain arrays: units come and go outside the lifetime of any static object.
@@ -56,6 +62,13 @@ void print_site(const char* what, std::uint32_t site, std::uint64_t bytes) {
       continue;
     }
     const SiteFunction& entry = table.functions()[index];
+    if (site >= entry.site_count) {
+      const SiteGroup& group = table.groups()[entry.first_group + site - entry.site_count];
+      for (std::uint32_t i = 0; i < group.member_count; ++i) {
+        print_site(what, table.group_members()[group.first_member + i].site, bytes);
+      }
+      continue;
+    }
     const SiteAccess& access = table.sites()[entry.first_site + site];
     const SiteLocation& location = table.locations()[access.location];
     std::printf("%s %s size %llu line %u in %s depth %td name '%s'\n", what,

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "runtime/trace/text.h"
@@ -145,6 +146,74 @@ chunk access stream=1 actor=1 ordinal=2
   EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w16 1:fence 1:r32 1:ready 2:switch 2:w48 ");
   EXPECT_EQ(merged.summary.accesses, 3u);
   EXPECT_EQ(merged.summary.unresolved, 1u);
+}
+
+constexpr const char* kGroups = R"(table base=1 path="p"
+  location function="f" file="f.cc" line=1
+  function location=0 sites=2 groups=2
+  site size=8 kind=1
+  site size=4
+  group members=2
+  group first-member=2 members=3
+  group-member site=1
+  group-member site=0 offset=-8
+  group-member site=1
+  group-member site=1 offset=2147483647
+  group-member site=0 offset=-2147483648
+chunk sync stream=1
+  thread-start actor=1
+  switch actor=1 run=1
+chunk access stream=1 actor=1 ordinal=2
+  marker 2
+  stack pop=all push=[0:1]
+)";
+
+// Number 2 is the first group, 3 the second.
+TEST(Merge, AGroupIsAllOfItsMembers) {
+  const Merged merged = merge_text(std::string(kGroups) + R"(  access site=2 address=0x10
+  access site=1 address=0x30
+  strided site=2 address=0x100 count=4 stride=16
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:r16 1:w8 1:r48 1:r256 1:w248 ");
+  EXPECT_EQ(merged.summary.accesses, 5u);
+  EXPECT_EQ(merged.summary.unresolved, 0u);
+  EXPECT_EQ(merged.last_place.site, 0u);
+}
+
+// The address space is a ring, as it is for the program.
+TEST(Merge, AMemberBeyondTheEndOfMemoryLiesAtItsBeginning) {
+  const Merged merged = merge_text(std::string(kGroups) + R"(  access site=2 address=0x4
+  access site=3 address=0x7fffffffffff
+  strided site=2 address=0x4 count=2 stride=16
+)");
+  EXPECT_EQ(merged.text,
+            "1:thread-start 1:switch 1:r4 1:w140737488355324 "
+            "1:r140737488355327 1:r2147483646 1:w140735340871679 "
+            "1:r4 1:w140737488355324 ");
+}
+
+TEST(Merge, WhatIsNoGroupIsCounted) {
+  const Merged merged = merge_text(std::string(kGroups) + R"(  access site=4 address=0x10
+  access site=65535 address=0x10
+  access site=70000 address=0x10
+  range site=2 address=0x10 bytes=64
+  strided site=4 address=0x10 count=2 stride=8
+  strided site=2 address=0x10 count=2 stride=9223372036854775807
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch ");
+  EXPECT_EQ(merged.summary.accesses, 0u);
+  EXPECT_EQ(merged.summary.unresolved, 7u);  // the last one's members one by one
+}
+
+// More than are shown at once.
+TEST(Merge, ManyGroupsAreAllShown) {
+  std::string words;
+  for (int i = 0; i < 1000; ++i) {
+    words += "  access site=" + std::to_string(i % 4) + " address=0x1000\n";
+  }
+  const Merged merged = merge_text(kGroups + words);
+  EXPECT_EQ(merged.summary.accesses, 250u * (1 + 1 + 2 + 3));
+  EXPECT_EQ(std::ranges::count(merged.text, 'w'), 250 * 3 + 1);  // one is the switch's
 }
 
 TEST(Merge, AGapIsCrossedOnceAndCounted) {

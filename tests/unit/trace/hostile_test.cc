@@ -24,12 +24,15 @@ std::vector<std::uint8_t> good_trace() {
   TraceBuilder trace;
   const FunctionId f = trace.units().function("worker", "w.cc", 3);
   const std::uint32_t store = trace.units().access(4, "counter", AccessKind::write, 8);
+  const std::uint32_t load = trace.units().access(5, "counter", AccessKind::read, 8);
+  const std::uint32_t both = trace.units().group({{store, 0}, {load, -8}});
   trace.units().call(5, "lock", "mu");
   trace.units().global("counter", 0x1000, 8, "w.cc", 1);
   trace.units().member("counter.low", 0, 4);
   StreamBuilder& one = trace.stream();
   one.event(ThreadStart{1, 100}).event(Switch{1, 1, 5}).call(0, f);
   one.op(Object{1, 9, 1, 0x2000, 0}).op(Lock{1, 9, 1, 0}).access(store, 0x1000).op(Unlock{1, 9, 2, 0});
+  one.access(both, 0x1000).strided(both, 0x1000, 4, 16);
   const std::vector<std::uint64_t> cases = {18, 21};
   one.op(Select{1, 0, 1, 0, 0, cases}).range(store, 0x1000, 64).strided(store, 0x1000, 4, -16).op(Name{"main"});
   one.cut().access(store, 0x1000).op(Exit{0, 1});

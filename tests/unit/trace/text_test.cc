@@ -52,6 +52,31 @@ TEST(Text, ComesBack) {
   EXPECT_EQ(file.end()->status, 9);
 }
 
+TEST(Text, GroupsComeBack) {
+  constexpr std::string_view kGroups = R"(gordian-trace 1
+options 0
+program "/bin/a"
+table base=1 module=0x0 path="/bin/a"
+  location function="f" file="f.cc" line=1 column=1 inlined=0
+  function linkage="f" location=0 first-site=0 sites=2 first-call=0 calls=0 first-group=0 groups=1
+  site location=0 name="" size=8 kind=1 name-kind=0
+  site location=0 name="" size=8 kind=0 name-kind=0
+  group first-member=0 members=2
+  group-member site=0 offset=0
+  group-member site=1 offset=-8
+chunk access stream=1 sequence=0 actor=1 ordinal=0 cycles=0 ns=0
+  marker 0
+  stack pop=all push=[0:1]
+  access site=0 address=0x10
+  access site=2 address=0x10
+  strided site=2 address=0x10 count=3 stride=16
+)";
+  std::string printed = print(parse(kGroups));
+  const std::size_t header = printed.find("header ");
+  printed.erase(header, printed.find('\n', header) + 1 - header);
+  EXPECT_EQ(printed, kGroups);
+}
+
 TEST(Text, NamesTheBadLine) {
   for (const char* bad : {"chunk sync stream=1\n  thread-strat\n", "chunk sync stream=1\n  go child=x\n",
                           "chunk access stream=1\n  go child=1\n", "chunk sync stream=1\n  name text=\"open\n"}) {
