@@ -19,6 +19,7 @@
 #include "instrument/pass/foreign_calls.h"
 #include "instrument/pass/frames.h"
 #include "instrument/pass/global_table.h"
+#include "instrument/pass/groups.h"
 #include "instrument/pass/hook_table.h"
 #include "instrument/pass/library_calls.h"
 #include "instrument/pass/llvm_compat.h"
@@ -62,6 +63,7 @@ class ModuleRewriter {
   Plan plan(llvm::Function& function, const llvm::TargetLibraryInfo& library);
   void number(Access& access);
   void leave_out_covered(Selection& selection);
+  void gather(llvm::Function& function, bool has_ranges, Selection& selection, llvm::FunctionAnalysisManager& analyses);
   void apply(llvm::Function& function, std::uint32_t index, const Plan& plan);
 
   llvm::Module& module_;
@@ -119,6 +121,24 @@ void simplify_loops(llvm::Function& function, llvm::FunctionAnalysisManager& ana
   }
 }
 
+// Of the accesses that are left: those of loops in front of them, those of one base together.
+void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection& selection,
+                            llvm::FunctionAnalysisManager& analyses) {
+  const bool has_groups = looks_for_groups() && !keeps_marked();
+  if (!has_ranges && !has_groups) {
+    return;
+  }
+  auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
+  if (has_ranges) {
+    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution,
+                     analyses.getResult<llvm::DominatorTreeAnalysis>(function));
+  }
+  if (has_groups) {
+    form_groups(selection, evolution, table_);
+  }
+  expand_loop_ranges(selection, evolution);
+}
+
 void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
   const bool has_ranges = looks_for_loop_ranges() && !keeps_marked() && !function.hasOptNone();
   if (has_ranges) {
@@ -149,12 +169,7 @@ void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisMan
     plan.call_numbers.push_back(table_.add_call(call->getDebugLoc().get(), Names::of_callee(*call), object));
   }
   leave_out_covered(selection);
-  if (has_ranges) {
-    auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
-    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution,
-                     analyses.getResult<llvm::DominatorTreeAnalysis>(function));
-    expand_loop_ranges(selection, evolution);
-  }
+  gather(function, has_ranges, selection, analyses);
   apply(function, index, plan);
 }
 

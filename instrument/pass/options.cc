@@ -12,6 +12,8 @@ llvm::cl::opt<bool> covered("gordian-covered", llvm::cl::desc("leave out accesse
                             llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<bool> loop_ranges("gordian-loops", llvm::cl::desc("tell accesses of loops in front of them"),
                                 llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> groups("gordian-groups", llvm::cl::desc("tell accesses of one base in one record"),
+                           llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llvm::cl::init(Keep::reduced),
                          llvm::cl::values(clEnumValN(Keep::reduced, "reduced", "what is needed"),
                                           clEnumValN(Keep::marked, "marked", "everything; the rest is marked")),
@@ -21,6 +23,7 @@ llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llv
 
 bool looks_for_covered() { return covered; }
 bool looks_for_loop_ranges() { return loop_ranges; }
+bool looks_for_groups() { return groups; }
 bool keeps_marked() { return keep == Keep::marked; }
 
 }  // namespace gordian::pass

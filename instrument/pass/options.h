@@ -2,15 +2,16 @@
 // What can be asked of the pass with -mllvm, each reduction by a name of its own:
 //   -gordian-covered=false    records accesses that another one stands for (covered.h)
 //   -gordian-loops=false      records accesses of loops one by one (loop_ranges.h)
+//   -gordian-groups=false     records accesses of one base one by one (groups.h)
 //   -gordian-keep=marked      records everything and only marks in the site table what would have been left out, so
-//   that
-//                             one run shows both sets
+//                             that one run shows both sets
 #pragma once
 
 namespace gordian::pass {
 
 [[nodiscard]] bool looks_for_covered();
 [[nodiscard]] bool looks_for_loop_ranges();
+[[nodiscard]] bool looks_for_groups();
 [[nodiscard]] bool keeps_marked();
 
 }  // namespace gordian::pass

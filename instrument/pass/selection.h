@@ -28,6 +28,7 @@ struct Access {
   std::optional<LibraryEffect> effect{};  // of a call of the C library: how far it reaches
   bool is_covered = false;                // need not be recorded: `covered_by` is (covered.h)
   const Access* covered_by = nullptr;
+  bool is_in_group = false;      // and told by the first one of it (groups.h)
   llvm::Value* count = nullptr;  // of a strided range: how many of that size, how far apart; else null
   llvm::Value* stride = nullptr;
 };

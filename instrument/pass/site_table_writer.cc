@@ -96,6 +96,7 @@ std::uint32_t SiteTableWriter::begin_function(const llvm::Function& function) {
                        : location(function_name(*subprogram), subprogram->getFile(), subprogram->getLine());
   entry.first_site = count(accesses_);
   entry.first_call = count(calls_);
+  entry.first_group = count(groups_);
   functions_.push_back(entry);
   return count(functions_) - 1;
 }
@@ -115,6 +116,13 @@ bool SiteTableWriter::set_covered(std::uint32_t site, std::uint32_t by) {
   }
   accesses_[functions_.back().first_site + site].covered_by = static_cast<std::int16_t>(distance);
   return true;
+}
+
+std::uint32_t SiteTableWriter::add_group(llvm::ArrayRef<trace::SiteGroupMember> members) {
+  groups_.push_back({count(group_members_), count(members)});
+  group_members_.insert(group_members_.end(), members.begin(), members.end());
+  trace::SiteFunction& function = functions_.back();
+  return function.site_count + function.group_count++;
 }
 
 std::uint32_t SiteTableWriter::add_call(const llvm::DILocation* position, llvm::StringRef callee,
@@ -151,6 +159,8 @@ std::string SiteTableWriter::bytes() const {
   header.call_count = count(calls_);
   header.global_count = count(globals_);
   header.member_count = count(members_);
+  header.group_count = count(groups_);
+  header.group_member_count = count(group_members_);
   header.string_bytes = count(pool_);
   std::string result(reinterpret_cast<const char*>(&header), sizeof header);
   append(result, locations_);
@@ -159,6 +169,8 @@ std::string SiteTableWriter::bytes() const {
   append(result, calls_);
   append(result, globals_);
   append(result, members_);
+  append(result, groups_);
+  append(result, group_members_);
   return result + pool_;
 }
 

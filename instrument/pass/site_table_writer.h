@@ -25,6 +25,9 @@ class SiteTableWriter {
   std::uint32_t add_access(const llvm::DILocation* location, trace::SiteAccess access, llvm::StringRef name);
   // A site of the same function stands for it. False if that cannot be said: they are too far apart.
   bool set_covered(std::uint32_t site, std::uint32_t by);
+  // Of sites of the function, which gets no more of them; at most kMostGroupMembers. Returns the group's number, which
+  // records name it by.
+  std::uint32_t add_group(llvm::ArrayRef<trace::SiteGroupMember> members);
   // Number of the call within the function, from 1.
   std::uint32_t add_call(const llvm::DILocation* location, llvm::StringRef callee, llvm::StringRef object);
   void add_global(llvm::StringRef name, const llvm::DIGlobalVariable& declaration, std::uint32_t size,
@@ -51,6 +54,8 @@ class SiteTableWriter {
   std::vector<trace::SiteCall> calls_;
   std::vector<trace::SiteGlobal> globals_;
   std::vector<trace::SiteMember> members_;
+  std::vector<trace::SiteGroup> groups_;
+  std::vector<trace::SiteGroupMember> group_members_;
   std::string pool_;
   llvm::StringMap<std::uint32_t> strings_;
   llvm::StringMap<std::uint32_t> location_index_;

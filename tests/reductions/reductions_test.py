@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pass's reductions hide nothing, on random programs.
 
-usage: reductions_test.py BUILD covered|loops PROGRAMS
+usage: reductions_test.py BUILD covered|loops|groups PROGRAMS
 covered: racy programs, recorded whole with the left-out accesses marked; check_marked judges them with and without those.
 loops:   programs of one goroutine, built with loops told in front of them and without; check_ranges compares what each source
          place touched.
+groups:  programs of one goroutine, built with accesses of one base told together and without; check_groups compares what each
+         segment touched, with all else the same.
 """
 import os
 import re
@@ -68,8 +70,19 @@ def loops(bench, seed):
     return each, ranges, 1
 
 
+def groups(bench, seed):
+    results = []
+    for generator in ("generate_groups.py", "generate_loops.py"):
+        source = bench.source(generator, seed)
+        words = ["check_groups"]
+        for name, option in (("each", "false"), ("groups", "true")):
+            words += bench.record(source, seed, f"{name}{seed}", [f"-gordian-groups={option}"])
+        results.append(bench.check(words))
+    return *(sum(column) for column in zip(*results)), 1
+
+
 def main():
-    build, mode, programs = sys.argv[1], {"covered": covered, "loops": loops}[sys.argv[2]], int(sys.argv[3])
+    build, mode, programs = sys.argv[1], {"covered": covered, "loops": loops, "groups": groups}[sys.argv[2]], int(sys.argv[3])
     with tempfile.TemporaryDirectory() as folder:
         results = [mode(Bench(build, folder), seed) for seed in range(1, programs + 1)]
     before, after, proofs = (sum(column) for column in zip(*results))
