@@ -19,6 +19,9 @@ struct Member {
 
 using Families = llvm::MapVector<Family, llvm::SmallVector<Member, 4>>;
 
+// Larger expressions are a base as they are: taking them apart would take too long.
+constexpr unsigned kMostParts = 64;
+
 // What is left of an expression without its constant, which is added to `constant`. The constant of a recurrence stands
 // in its start.
 const llvm::SCEV* strip(const llvm::SCEV* value, llvm::ScalarEvolution& evolution, std::uint64_t& constant) {
@@ -36,12 +39,18 @@ const llvm::SCEV* strip(const llvm::SCEV* value, llvm::ScalarEvolution& evolutio
     return rest;
   }
   if (const auto* moving = llvm::dyn_cast<llvm::SCEVAddRecExpr>(value); moving != nullptr && moving->isAffine()) {
-    const llvm::SCEV* start = strip(moving->getStart(), evolution, constant);
-    return start == moving->getStart() ? value
-                                       : evolution.getAddRecExpr(start, moving->getStepRecurrence(evolution),
-                                                                 moving->getLoop(), llvm::SCEV::FlagAnyWrap);
+    const llvm::SCEV* start = moving->getStart();
+    const llvm::SCEV* stripped = strip(start, evolution, constant);
+    return stripped == start ? value
+                             : evolution.getAddRecExpr(stripped, moving->getStepRecurrence(evolution),
+                                                       moving->getLoop(), llvm::SCEV::FlagAnyWrap);
   }
   return value;
+}
+
+// And where it lies from there.
+const llvm::SCEV* base_of(const llvm::SCEV* address, llvm::ScalarEvolution& evolution, Member& member) {
+  return address->getExpressionSize() > kMostParts ? address : strip(address, evolution, member.offset);
 }
 
 std::int64_t distance(const Member& from, const Member& to) {
@@ -81,18 +90,18 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
   for (Run& run : selection.runs) {
     Families families;
     for (Access& access : run) {
-      std::uint64_t offset = 0;
-      const llvm::SCEV* base = strip(evolution.getSCEV(access.address), evolution, offset);
-      families[{base, nullptr, nullptr, nullptr}].push_back({&access, offset});
+      Member member{&access};
+      const llvm::SCEV* base = base_of(evolution.getSCEV(access.address), evolution, member);
+      families[{base, nullptr, nullptr, nullptr}].push_back(member);
     }
     form(families, table);
     llvm::erase_if(run, [](const Access& access) { return access.is_in_group; });
   }
   Families families;
   for (Hoisted& hoisted : selection.hoisted) {
-    std::uint64_t offset = 0;
-    const llvm::SCEV* base = strip(hoisted.address, evolution, offset);
-    families[{base, hoisted.place, hoisted.count, hoisted.stride}].push_back({&hoisted.access, offset});
+    Member member{&hoisted.access};
+    const llvm::SCEV* base = base_of(hoisted.address, evolution, member);
+    families[{base, hoisted.place, hoisted.count, hoisted.stride}].push_back(member);
   }
   form(families, table);
   llvm::erase_if(selection.hoisted, [](const Hoisted& hoisted) { return hoisted.access.is_in_group; });
