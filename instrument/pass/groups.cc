@@ -19,8 +19,8 @@ struct Member {
 
 using Families = llvm::MapVector<Family, llvm::SmallVector<Member, 4>>;
 
-// Larger expressions are a base as they are: taking them apart would take too long.
-constexpr unsigned kMostParts = 64;
+// Longer sums are a base as they are: putting them together again would take too long.
+constexpr std::size_t kMostParts = 32;
 
 // What is left of an expression without its constant, which is added to `constant`. The constant of a recurrence stands
 // in its start.
@@ -30,7 +30,8 @@ const llvm::SCEV* strip(const llvm::SCEV* value, llvm::ScalarEvolution& evolutio
     constant += number->getAPInt().getZExtValue();
     return evolution.getZero(number->getType());
   }
-  if (const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(value)) {
+  if (const auto* sum = llvm::dyn_cast<llvm::SCEVAddExpr>(value);
+      sum != nullptr && sum->getNumOperands() <= kMostParts) {
     const llvm::SCEV* rest = nullptr;
     for (const llvm::SCEV* part : sum->operands()) {
       const llvm::SCEV* stripped = strip(part, evolution, constant);
@@ -46,11 +47,6 @@ const llvm::SCEV* strip(const llvm::SCEV* value, llvm::ScalarEvolution& evolutio
                                                        moving->getLoop(), llvm::SCEV::FlagAnyWrap);
   }
   return value;
-}
-
-// And where it lies from there.
-const llvm::SCEV* base_of(const llvm::SCEV* address, llvm::ScalarEvolution& evolution, Member& member) {
-  return address->getExpressionSize() > kMostParts ? address : strip(address, evolution, member.offset);
 }
 
 std::int64_t distance(const Member& from, const Member& to) {
@@ -91,7 +87,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
     Families families;
     for (Access& access : run) {
       Member member{&access};
-      const llvm::SCEV* base = base_of(evolution.getSCEV(access.address), evolution, member);
+      const llvm::SCEV* base = strip(evolution.getSCEV(access.address), evolution, member.offset);
       families[{base, nullptr, nullptr, nullptr}].push_back(member);
     }
     form(families, table);
@@ -100,7 +96,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
   Families families;
   for (Hoisted& hoisted : selection.hoisted) {
     Member member{&hoisted.access};
-    const llvm::SCEV* base = base_of(hoisted.address, evolution, member);
+    const llvm::SCEV* base = strip(hoisted.address, evolution, member.offset);
     families[{base, hoisted.place, hoisted.count, hoisted.stride}].push_back(member);
   }
   form(families, table);
