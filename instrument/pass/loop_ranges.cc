@@ -16,7 +16,7 @@ namespace gordian::pass {
 namespace {
 
 // Instructions that an address or a count may cost in front of a loop.
-constexpr unsigned kMostInstructions = 8;
+constexpr unsigned kMostInstructions = 32;
 
 class Hoister {
  public:
