@@ -137,14 +137,12 @@ void HappensBefore::record(const Access& access) {
     ++too_large_;
     return;
   }
-  std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
+  const std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
   if (is_one_piece) {
     history_.access(past, address, access.size * access.count, actor.clock);
     return;
   }
-  for (std::uint64_t i = 0; i < access.count; ++i, address += step) {
-    history_.access(past, address, access.size, actor.clock);
-  }
+  history_.elements(past, address, access.size, access.count, step, actor.clock);
 }
 
 bool HappensBefore::can_afford(std::uint64_t parts) {

@@ -21,8 +21,8 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink)
-      : world_(world), stacks_(stacks), history_(sink, half_of_memory()) {}
+  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, Histories::Limits limits = {})
+      : world_(world), stacks_(stacks), history_(sink, half_of_memory(), limits) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }

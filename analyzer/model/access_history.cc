@@ -2,333 +2,306 @@
 #include "analyzer/model/access_history.h"
 
 #include <algorithm>
-#include <numeric>
-#include <tuple>
-#include <vector>
+#include <utility>
 
 namespace gordian::analysis {
-namespace {
-
-// Bytes [begin, end) of a granule as bits.
-std::uint8_t byte_bits(std::uint64_t begin, std::uint64_t end) {
-  return static_cast<std::uint8_t>((1u << end) - (1u << begin));
+// The same number for the same, as long as nobody else came in between.
+AccessHistory::Now AccessHistory::now(const PastAccess& access, const VectorClock& knows) {
+  Moment& moment = moments_[(access.actor * 7 + access.epoch.slot * 13 + access.function.value) % moments_.size()];
+  const PastAccess& known = moment.access;
+  const bool is_who = moment.number != 0 && known.actor == access.actor && known.function == access.function &&
+                      known.site >> Mark::kSiteBits == access.site >> Mark::kSiteBits;
+  if (!is_who || known.epoch != access.epoch || known.lockset != access.lockset) {
+    if (++last_moment_ == 0) {  // all numbers were used
+      next_.forget_all();
+      moments_ = {};
+      last_moment_ = 1;
+    }
+    moment = {access, is_who ? moment.who : whos_.number(access), last_moment_};
+  }
+  return {whos_.mark(moment.who, access), knows, moment.number, access.actor};
 }
 
-}  // namespace
-
-bool AccessHistory::spend(std::uint64_t bytes) {
-  if (budget_ < bytes) {
-    ++left_out_;
-    return false;
+// Between accesses: no history is being looked at.
+void AccessHistory::keep_house() {
+  if (histories_.wants_collecting(granules_)) {
+    next_.forget_all();
+    histories_.collect([this](const auto& see) { shadow_.see_all(see); });
+    histories_.recycle();
+  } else if (histories_.wants_recycling()) {
+    next_.forget_all();
+    histories_.recycle();
   }
-  budget_ -= bytes;
-  return true;
+  spend(histories_.take_growth());
 }
 
 AccessHistory::Page* AccessHistory::page(std::uint64_t number) {
-  Recent& recent = recent_[number % recent_.size()];
-  if (recent.number != number) {
-    Page* const found = pages_.find(number);
-    if (found == nullptr && !spend(kPageCost)) {
-      return nullptr;
-    }
-    recent = {number, found != nullptr ? found : &pages_[number]};
+  Page* const found = shadow_.find(number);
+  if (found != nullptr) {
+    return found;
   }
-  return recent.page;
+  if (budget_ < Shadow::kRegionCost) {
+    ++left_out_;
+    return nullptr;
+  }
+  spend(Shadow::kRegionCost);
+  return &shadow_.add(number);
 }
 
-void AccessHistory::access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
+bool AccessHistory::has_cells(Page& page) {
+  if (page.cells == nullptr) {
+    if (budget_ < sizeof(Cells)) {
+      ++left_out_;
+      return false;
+    }
+    make_cells(page);
+  }
+  return true;
+}
+
+void AccessHistory::make_cells(Page& page) {
+  spend(sizeof(Cells));
+  granules_ += page.cells == nullptr ? sizeof(Cells) / sizeof(HistoryId) : 0;
+  page.cells = std::make_unique<Cells>();
+  if (page.all) {
+    histories_.share(page.all);
+    page.cells->fill(Histories::without_note(page.all));
+    page.all = {};
+  }
+}
+
+void AccessHistory::elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
+                             std::uint64_t step, const VectorClock& knows) {
+  keep_house();
+  Now one = now(access, knows);
+  take_in_turn(
+      one, count, [&](std::uint64_t i) { return Extent{address + i * step, size}; },
+      [](std::uint64_t /*i*/, Mark& /*mark*/) {});
+}
+
+void AccessHistory::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
+                             const VectorClock& knows) {
+  keep_house();
+  Now one = now(common, knows);
+  take_in_turn(
+      one, accesses.size(), [&](std::uint64_t i) { return Extent{accesses[i].address, accesses[i].size}; },
+      [&](std::uint64_t i, Mark& mark) { mark.set(accesses[i].site, accesses[i].kind); });
+}
+
+// A look at memory that the cache does not hold costs more than all the rest: of some accesses at a time first all
+// cells are found, then all histories that are likely to be looked at, then they are dealt with.
+template <class Where, class Tell>
+void AccessHistory::take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell) {
+  constexpr std::uint64_t kAtOnce = 32;
+  std::array<HistoryId*, kAtOnce> cells;
+  for (std::uint64_t first = 0; first < count; first += kAtOnce) {
+    const std::uint64_t some = std::min(kAtOnce, count - first);
+    for (std::uint64_t i = 0; i < some; ++i) {
+      const Extent extent = where(first + i);
+      const bool is_one = extent.address % kGranule + extent.size <= kGranule && extent.size > 0;
+      cells[i] = is_one ? shadow_.near(extent.address) : nullptr;
+      __builtin_prefetch(cells[i], 1);
+    }
+    const bool is_new = std::exchange(anew_, 0) > some / 8;
+    for (std::uint64_t i = 0; i < some; ++i) {
+      if (cells[i] != nullptr && (Histories::is_noted_own(*cells[i]) || (is_new && *cells[i]))) {
+        histories_.fetch(*cells[i]);
+      }
+    }
+    for (std::uint64_t i = 0; i < some; ++i) {
+      const auto [address, size] = where(first + i);
+      tell(first + i, now.mark);
+      if (cells[i] != nullptr) {
+        now.mark.set_bytes(Shadow::byte_bits(address % kGranule, address % kGranule + size));
+        step(*cells[i], now, {address / kGranule * kGranule, kGranule});
+      } else {
+        touch(now, address, size);
+      }
+    }
+  }
+}
+
+void AccessHistory::touch(Now& now, std::uint64_t address, std::uint64_t size) {
   const std::uint64_t end = address + size;
   while (address < end) {
     const std::uint64_t number = address / kPage;
     const std::uint64_t stop = std::min(end, (number + 1) * kPage);
-    if (Page* touched = page(number)) {
-      stop - address == kPage ? access_page(*touched, access, address, knows)
-                              : access_granules(*touched, access, address, stop, knows);
+    if (Page* const touched = page(number)) {
+      stop - address == kPage ? touch_page(*touched, now, address) : touch_part(*touched, now, address, stop);
     }
     address = stop;
   }
 }
 
-// A look at memory that the cache does not hold costs more than all the rest: it is asked for while earlier accesses
-// are dealt with.
-void AccessHistory::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
-                             const VectorClock& knows) {
-  constexpr std::size_t kAhead = 8;
-  PastAccess access = common;
-  for (std::size_t i = 0; i < accesses.size(); ++i) {
-    const PlainAccess& one = accesses[i];
-    if (i + kAhead < accesses.size()) {
-      fetch(accesses[i + kAhead].address);
-      fetch_list(accesses[i + kAhead / 2].address);
-    }
-    access.site = one.site;
-    access.kind = one.kind;
-    if (History* const history = near(one.address, one.size)) {
-      access.bytes = byte_bits(one.address % kGranule, one.address % kGranule + one.size);
-      check_and_add(*history, access, {one.address / kGranule * kGranule, kGranule, access.bytes}, knows);
-    } else {
-      this->access(access, one.address, one.size, knows);
-    }
-  }
-}
-
-AccessHistory::History* AccessHistory::near(std::uint64_t address, std::uint64_t size) {
-  const Recent& recent = recent_[address / kPage % recent_.size()];
-  const bool is_one = address % kGranule + size <= kGranule && size > 0;
-  if (!is_one || recent.number != address / kPage || recent.page->whole.past.size() > 0 ||
-      recent.page->granules == nullptr) {
-    return nullptr;
-  }
-  return &(*recent.page->granules)[address % kPage / kGranule];
-}
-
-void AccessHistory::fetch(std::uint64_t address) const {
-  const Recent& recent = recent_[address / kPage % recent_.size()];
-  if (recent.number == address / kPage && recent.page->granules != nullptr) {
-    __builtin_prefetch(&(*recent.page->granules)[address % kPage / kGranule], 1);
-  }
-}
-
-void AccessHistory::fetch_list(std::uint64_t address) const {
-  const Recent& recent = recent_[address / kPage % recent_.size()];
-  if (recent.number == address / kPage && recent.page->granules != nullptr) {
-    (*recent.page->granules)[address % kPage / kGranule].past.fetch();
-  }
-}
-
-bool AccessHistory::has_granules(Page& page) {
-  if (!page.granules && spend(sizeof(Granules))) {
-    page.granules = std::make_unique<Granules>();
-  }
-  return page.granules != nullptr;
-}
-
-void AccessHistory::access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
-                                    const VectorClock& knows) {
-  if (!has_granules(page)) {
+void AccessHistory::touch_part(Page& page, Now& now, std::uint64_t begin, std::uint64_t end) {
+  if (!has_cells(page)) {
     return;
   }
   while (begin < end) {
     const std::uint64_t granule = begin / kGranule * kGranule;
-    const std::uint64_t stop = std::min(end, granule + kGranule);
-    access.bytes = byte_bits(begin - granule, stop - granule);
-    const Extent extent{granule, kGranule, access.bytes};
-    check(page.whole, access, extent, knows);
-    check_and_add((*page.granules)[granule % kPage / kGranule], access, extent, knows);
+    const std::uint64_t index = begin % kPage / kGranule;
+    std::uint64_t stop = std::min(end, granule + kGranule);
+    now.mark.set_bytes(Shadow::byte_bits(begin - granule, stop - granule));
+    if (now.mark.bytes() == 0xff) {
+      stop = end / kGranule * kGranule;
+      step_all(std::span(*page.cells).subspan(index, (stop - begin) / kGranule), now, begin);
+    } else {
+      step((*page.cells)[index], now, {granule, kGranule});
+    }
     begin = stop;
   }
 }
 
-void AccessHistory::access_page(Page& page, PastAccess& access, std::uint64_t address, const VectorClock& knows) {
-  access.bytes = 0xff;
-  for (std::uint64_t i = 0; page.granules && i < page.granules->size(); ++i) {
-    check((*page.granules)[i], access, {address + i * kGranule, kGranule, 0xff}, knows);
+void AccessHistory::touch_page(Page& page, Now& now, std::uint64_t address) {
+  now.mark.set_bytes(0xff);
+  if (page.cells == nullptr) {
+    step(page.all, now, {address, kPage});
+    return;
   }
-  check_and_add(page.whole, access, {address, kPage, 0xff}, knows);
+  step_all(*page.cells, now, address);
+  const HistoryId all = page.cells->front();
+  if (std::all_of(page.cells->begin(), page.cells->end(), [&](HistoryId id) { return id == all; })) {
+    page.cells.reset();
+    page.all = all;
+    granules_ -= sizeof(Cells) / sizeof(HistoryId);
+    budget_ += sizeof(Cells);
+  }
 }
 
-// Reports the races with a history; true if everything in it happens before the access.
-bool AccessHistory::check(const History& history, const PastAccess& access, const Extent& extent,
-                          const VectorClock& knows) const {
-  if (knows.knows(history.all)) {
-    return true;
-  }
-  if (!writes(access.kind) && knows.knows(history.writes)) {
-    return false;
-  }
-  bool ordered = true;
-  for (const PastAccess& past : history.past) {
-    if (knows.knows(past.epoch)) {
+void AccessHistory::step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address) {
+  for (std::size_t i = 0; i < cells.size();) {
+    const HistoryId before = cells[i];
+    const bool is_race = step(cells[i], now, {address + i * kGranule, kGranule});
+    const HistoryId after = cells[i];
+    if (++i == cells.size() || cells[i] != before || (after && histories_.at(after).size > Histories::kMostShared)) {
       continue;
     }
-    ordered = false;
-    const auto shared = static_cast<std::uint8_t>(past.bytes & access.bytes);
-    if (shared != 0 && past.actor != access.actor && conflict(past.kind, access.kind)) {
-      sink_.race(past, access, extent.address, extent.size, shared);
+    histories_.share(after);
+    for (; i < cells.size() && cells[i] == before; ++i) {
+      if (is_race) {
+        check(before, now, {address + i * kGranule, kGranule});
+      }
+      cells[i] = after;
     }
   }
-  return ordered;
 }
 
-void AccessHistory::check_and_add(History& history, const PastAccess& access, const Extent& extent,
-                                  const VectorClock& knows) {
-  PastAccess* same = find_same(history.past, access);
-  if (same != nullptr && same->epoch == access.epoch) {
-    return;  // what races with this access races with the remembered one
+bool AccessHistory::step(HistoryId& cell, const Now& now, const Extent& extent) {
+  if (Histories::is_noted_own(cell)) {
+    return step_anew(cell, now, extent, nullptr);
   }
-  const bool ordered = check(history, access, extent, knows);
-  if (same != nullptr) {
-    *same = access;
-  } else {
-    if (history.past.full()) {
-      make_room(history.past);
+  const std::uint64_t what = NextHistories::what(cell, now.mark.key);
+  NextHistories::Step& known = next_.at(what, now.moment);
+  if (known.what == what && known.moment == now.moment) {
+    if (known.next == cell) {
+      return false;
     }
-    history.past.push_back(access);
+    if (known.stack == now.mark.stack) {  // the cell had one that others have, too: nobody need hear that it leaves
+      if (!known.is_shared) {
+        histories_.share(known.next);
+        known.is_shared = true;
+      }
+      cell = known.next;
+      return false;
+    }
   }
-  history.all = ordered ? access.epoch : kNoEpoch;
-  if (writes(access.kind) || history.writes == kNoEpoch) {
+  ++anew_;
+  return step_anew(cell, now, extent, &known);
+}
+
+// `place`: where the step is looked for from now on; of a granule's own history none is.
+bool AccessHistory::step_anew(HistoryId& cell, const Now& now, const Extent& extent, NextHistories::Step* place) {
+  const HistoryId before = cell;
+  NextHistories::Step step{NextHistories::what(before, now.mark.key), now.moment, now.mark.stack, before};
+  bool has_place = false;
+  Verdict verdict{true, false};
+  if (before) {
+    History& history = histories_.at(before);
+    const bool is_own = history.is_own();
+    const History::Likes likes = history.likes(now.mark);
+    cell = is_own ? Histories::noted_own(before) : before;
+    if (likes.is_covered) {
+      if (!is_own) {
+        next_.remember(*place, step);
+      }
+      return false;
+    }
+    has_place = likes.has_place;
+    verdict = check(before, now, extent);
+  }
+  cell = to_change(cell, !has_place);
+  History& history = histories_.at(cell);
+  history.put(now.mark);
+  history.all = verdict.is_ordered ? now.mark.epoch : kNoEpoch;
+  if (writes(now.mark.kind()) || history.writes == kNoEpoch) {
     history.writes = history.all;
   }
+  if (place != nullptr && !Histories::is_noted_own(cell) && !verdict.is_race &&
+      history.size <= Histories::kMostShared) {
+    step.next = cell;
+    next_.remember(*place, step);
+  }
+  return verdict.is_race;
 }
 
-// The latest access of the same key, if it is in a list that is short, or near the end of a long one.
-PastAccess* AccessHistory::find_same(PastAccesses& past, const PastAccess& access) {
-  const auto key = access.key();
-  const std::size_t oldest = past.size() > kSearched ? past.size() - kSearched : 0;
-  PastAccess* const first = past.begin() + oldest;
-  for (PastAccess* at = past.end(); at != first;) {
-    if ((--at)->key() == key) {
-      return at;
-    }
+// A history that is the granule's own is changed in place.
+HistoryId AccessHistory::to_change(HistoryId id, bool needs_room) {
+  if (!id) {
+    return histories_.add(1);
   }
-  return nullptr;
+  History& from = histories_.at(id);
+  if (from.is_own() && (!needs_room || from.make_room())) {
+    return id;
+  }
+  return move(id, from.size + 1);
 }
 
-// For one more access, in a list that is full. A list longer than what find_same() searches may hold a key twice, and
-// so may any after a part of the memory was forgotten: keeps the latest of each, in the order in which they came. Which
-// is the latest the times say, not the places in the list.
-void AccessHistory::make_room(PastAccesses& past) {
-  if (past.size() <= kSearched) {
-    past.reserve(past.size() * 2);
-    return;
+// What is in the history, for the granule alone.
+HistoryId AccessHistory::move(HistoryId id, std::size_t capacity) {
+  const HistoryId result = histories_.add(capacity);
+  History& from = histories_.at(id);
+  History& to = histories_.at(result);
+  to.all = from.all;
+  to.writes = from.writes;
+  for (const Mark& past : from.past()) {
+    to.push_back(past);
   }
-  PastAccess* const all = past.begin();
-  std::vector<std::uint32_t> order(past.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto who = [&](std::uint32_t i) { return std::tuple(all[i].key(), all[i].epoch.slot); };
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(who(a), all[b].epoch.time, b) < std::tuple(who(b), all[a].epoch.time, a);  // latest first
-  });
-  order.erase(
-      std::unique(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return who(a) == who(b); }),
-      order.end());
-  std::sort(order.begin(), order.end());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    all[i] = all[order[i]];  // order[i] is never before i
-  }
-  past.truncate(order.size());
-  past.reserve(order.size() * 2);
+  histories_.leave(id);
+  return result;
 }
 
-// Those that are remembered, each with the part [first, last) of it that lies in the range.
-template <class Visit>
-void AccessHistory::visit_pages(std::uint64_t address, std::uint64_t size, const Visit& visit) {
-  if (size == 0) {
-    return;
+AccessHistory::Verdict AccessHistory::check(HistoryId id, const Now& now, const Extent& extent) const {
+  if (!id) {
+    return {true, false};
   }
-  const std::uint64_t end = address + size;
-  const std::uint64_t first = address / kPage;
-  const std::uint64_t last = (end + kPage - 1) / kPage;
-  const auto part = [&](std::uint64_t number, Page& page) {
-    const std::uint64_t base = number * kPage;
-    visit(page, base, std::max(address, base) - base, std::min(end, base + kPage) - base);
-  };
-  if (last - first > pages_.size()) {
-    pages_.for_each([&](std::uint64_t number, Page& page) {
-      if (number >= first && number < last) {
-        part(number, page);
-      }
-    });
-    return;
+  History& history = histories_.at(id);
+  if (now.knows.knows(history.all)) {
+    return {true, false};
   }
-  for (std::uint64_t number = first; number < last; ++number) {
-    if (Page* const found = pages_.find(number)) {
-      part(number, *found);
+  if (!writes(now.mark.kind()) && now.knows.knows(history.writes)) {
+    return {false, false};
+  }
+  Verdict verdict{true, false};
+  for (const Mark& past : history.past()) {
+    if (now.knows.knows(past.epoch)) {
+      continue;
+    }
+    verdict.is_ordered = false;
+    const auto shared = static_cast<std::uint8_t>(past.bytes() & now.mark.bytes());
+    if (shared != 0 && whos_.actor(past) != now.actor && conflict(past.kind(), now.mark.kind())) {
+      verdict.is_race = true;
+      report(past, now, extent, shared);
     }
   }
+  return verdict;
 }
 
-void AccessHistory::forget(std::uint64_t address, std::uint64_t size) {
-  visit_pages(address, size, [this](Page& page, std::uint64_t /*base*/, std::uint64_t first, std::uint64_t last) {
-    forget_in(page, first, last);
-  });
-}
-
-void AccessHistory::end_life(PastAccess end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
-  if (size > 0 && size < kPage) {  // it is worth to remember all of it
-    for (const std::uint64_t at : {address, address + size - 1}) {
-      if (Page* const touched = page(at / kPage)) {
-        has_granules(*touched);
-      }
-    }
-  }
-  visit_pages(address, size, [&](Page& page, std::uint64_t base, std::uint64_t first, std::uint64_t last) {
-    end_in(page, end, base, first, last, knows);
-  });
-}
-
-// Bytes [first, last) of the page at `base`.
-void AccessHistory::end_in(Page& page, PastAccess end, std::uint64_t base, std::uint64_t first, std::uint64_t last,
-                           const VectorClock& knows) {
-  const bool is_whole = last - first == kPage;
-  const auto each_granule = [&](const auto& visit) {
-    for (std::uint64_t at = first; at < last;) {
-      const std::uint64_t index = at / kGranule;
-      const std::uint64_t stop = std::min(last, (index + 1) * kGranule);
-      end.bytes = byte_bits(at - index * kGranule, stop - index * kGranule);
-      visit(index, Extent{base + index * kGranule, kGranule, end.bytes});
-      at = stop;
-    }
-  };
-  each_granule([&](std::uint64_t index, const Extent& extent) {
-    if (page.granules) {
-      check((*page.granules)[index], end, extent, knows);
-    }
-  });
-  end.bytes = 0xff;
-  check(page.whole, end, is_whole ? Extent{base, kPage, 0xff} : Extent{base + first, last - first, 0xff}, knows);
-  forget_in(page, first, last);
-  if (is_whole) {
-    begin_with(page.whole, end);
-  } else if (page.granules) {
-    each_granule([&](std::uint64_t index, const Extent&) { begin_with((*page.granules)[index], end); });
-  }
-}
-
-// The first of a life that has ended: nothing else is known of these bytes.
-void AccessHistory::begin_with(History& history, const PastAccess& end) {
-  const bool is_alone = history.past.size() == 0;
-  if (history.past.full()) {
-    make_room(history.past);
-  }
-  history.past.push_back(end);
-  history.all = history.writes = is_alone ? end.epoch : kNoEpoch;
-}
-
-// Forgets bytes [begin, end) of a page. What covered the whole page then covers the rest of it only.
-void AccessHistory::forget_in(Page& page, std::uint64_t begin, std::uint64_t end) {
-  if (end - begin == kPage) {
-    budget_ += page.granules ? sizeof(Granules) : 0;
-    page = Page();
-    return;
-  }
-  if (page.whole.past.size() > 0) {
-    if (!page.granules) {
-      budget_ -= std::min<std::uint64_t>(budget_, sizeof(Granules));
-      page.granules = std::make_unique<Granules>();
-    }
-    for (History& granule : *page.granules) {
-      granule.past.reserve(granule.past.size() + page.whole.past.size());
-      for (const PastAccess& access : page.whole.past) {
-        granule.past.push_back(access);
-      }
-      granule.all = granule.writes = kNoEpoch;
-    }
-    page.whole = History();
-  }
-  for (std::uint64_t at = begin; page.granules && at < end;) {
-    const std::uint64_t index = at / kGranule;
-    const std::uint64_t stop = std::min(end, (index + 1) * kGranule);
-    const std::uint8_t gone = byte_bits(at - index * kGranule, stop - index * kGranule);
-    PastAccesses& past = (*page.granules)[index].past;
-    for (PastAccess& access : past) {
-      access.bytes = static_cast<std::uint8_t>(access.bytes & ~gone);
-    }
-    const PastAccess* const left =
-        std::remove_if(past.begin(), past.end(), [](const PastAccess& access) { return access.bytes == 0; });
-    past.truncate(static_cast<std::size_t>(left - past.begin()));
-    at = stop;
+void AccessHistory::report(const Mark& past, const Now& now, const Extent& extent, std::uint8_t bytes) const {
+  const PastAccess earlier = whos_.access(past, past.bytes());
+  const PastAccess later = whos_.access(now.mark, now.mark.bytes());
+  const std::uint64_t size = bytes == 0xff ? extent.size : std::min(extent.size, kGranule);
+  for (std::uint64_t at = 0; at < extent.size; at += size) {
+    sink_.race(earlier, later, extent.address + at, size, bytes);
   }
 }
 

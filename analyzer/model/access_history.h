@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who touched which bytes, as far as it can still matter to a race: per granule of 8 bytes the latest access of each
-// (actor, site, kind, bytes), and per page one such history for accesses that cover the whole page, so that a large
-// range costs pages, not granules.
+// (actor, site, kind, bytes).
 //
 // A later access of an actor at the same site stands for the earlier ones: who is unordered with an earlier one is
 // unordered with the latest, because times of one actor only grow. Hence all racy pairs of sites survive, not only the
 // last writer (FastTrack, Flanagan and Freund 2009, keeps just that one).
-// `all` and `writes` bound a history from above: one epoch that every access (write) in it happens before. Who knows it
-// races with none of them, which is the usual case and needs no look at the entries.
+//
+// What that comes to is a value (histories.h), and an access a step from one value to the next. Most accesses do to a
+// granule what has just been done to another, and are told by one look at the steps that were taken (next_histories.h).
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 
 #include "analyzer/model/epoch.h"
-#include "analyzer/model/flat_map.h"
+#include "analyzer/model/histories.h"
+#include "analyzer/model/mark.h"
+#include "analyzer/model/next_histories.h"
 #include "analyzer/model/past_access.h"
+#include "analyzer/model/shadow.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/vector_clock.h"
 
@@ -33,79 +35,99 @@ class RaceSink {
 
 class AccessHistory {
  public:
-  static constexpr std::uint64_t kGranule = 8;
-  static constexpr std::uint64_t kPage = 1024;
-  static constexpr std::size_t kSearched = 8;  // of a history, for an access to replace
+  static constexpr std::uint64_t kGranule = Shadow::kGranule;
+  static constexpr std::uint64_t kPage = Shadow::kPage;
 
   // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
-  AccessHistory(RaceSink& sink, std::uint64_t budget) : sink_(sink), budget_(budget) {}
+  AccessHistory(RaceSink& sink, std::uint64_t budget, Histories::Limits limits = {})
+      : sink_(sink), budget_(budget), histories_(limits) {}
 
-  // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows; its bytes
-  // are set here.
-  void access(PastAccess access, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
+  // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows, more and
+  // more of it while its time stays the same; its bytes are set here.
+  void access(const PastAccess& access, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
+    elements(access, address, size, 1, 0, knows);
+  }
+  // The same of `count` equal elements, `step` bytes apart.
+  void elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
+                std::uint64_t step, const VectorClock& knows);
   // The same of many, which differ from `common` in kind and site.
   void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows);
   // The memory is given back. Reports every race of that with an earlier access, and forgets those; a later access
   // races with it as with a write: anywhere in a block smaller than a page, in a larger one where it was touched
   // before.
-  void end_life(PastAccess end, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
+  void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
   // The memory becomes another object: what was done to it before is over.
   void forget(std::uint64_t address, std::uint64_t size);
   // Accesses, or pages of them, for which there was no room.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
-  struct alignas(64) History {
-    Epoch all;
-    Epoch writes;
-    PastAccesses past;
+  using Page = Shadow::Page;
+  using Cells = Shadow::Cells;
+
+  // Whose access it is, where, and when. What that one knows is not in it: between two releases it only grows, and who
+  // raced with nothing does not when he knows more.
+  struct Moment {
+    PastAccess access;
+    std::uint32_t who = 0;
+    std::uint32_t number = 0;
   };
-  static_assert(sizeof(History) == 64);
-  using Granules = std::array<History, kPage / kGranule>;
-  struct Page {
-    History whole;
-    std::unique_ptr<Granules> granules;
+  // An access, all but its address.
+  struct Now {
+    Mark mark;
+    const VectorClock& knows;
+    std::uint32_t moment = 0;
+    std::uint32_t actor = 0;
   };
-  // Where a history lies and what of it an access touches, for the report of a race.
+  // Where a history lies, for the report of a race; more than a granule: of each of them.
   struct Extent {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
-    std::uint8_t bytes = 0;
+  };
+  struct Verdict {
+    bool is_ordered = false;  // after everything that was there
+    bool is_race = false;
   };
 
-  static constexpr std::uint64_t kPageCost = sizeof(Page) + 160;  // with its place in the table, aligned as it is
+  Now now(const PastAccess& access, const VectorClock& knows);
+  void keep_house();
+  void spend(std::uint64_t bytes) { budget_ -= std::min(budget_, bytes); }
+  Page* page(std::uint64_t number);  // nullptr: no room
+  bool has_cells(Page& page);        // makes them if there is room
+  void make_cells(Page& page);
 
-  Page* page(std::uint64_t number);
-  // Of an access to one granule, if it is in a page that was touched lately and nothing else need be looked at.
-  [[nodiscard]] History* near(std::uint64_t address, std::uint64_t size);
-  void fetch(std::uint64_t address) const;
-  void fetch_list(std::uint64_t address) const;
-  bool spend(std::uint64_t bytes);
-  bool has_granules(Page& page);  // makes them if there is room
-  void access_granules(Page& page, PastAccess& access, std::uint64_t begin, std::uint64_t end,
-                       const VectorClock& knows);
-  void access_page(Page& page, PastAccess& access, std::uint64_t address, const VectorClock& knows);
-  template <class Visit>
-  void visit_pages(std::uint64_t address, std::uint64_t size, const Visit& visit);
-  void end_in(Page& page, PastAccess end, std::uint64_t base, std::uint64_t first, std::uint64_t last,
-              const VectorClock& knows);
-  bool check(const History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows) const;
-  void check_and_add(History& history, const PastAccess& access, const Extent& extent, const VectorClock& knows);
-  void forget_in(Page& page, std::uint64_t begin, std::uint64_t end);
-  static void begin_with(History& history, const PastAccess& end);
-  static PastAccess* find_same(PastAccesses& past, const PastAccess& access);
-  static void make_room(PastAccesses& past);
+  template <class Where, class Tell>
+  void take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell);
+  void touch(Now& now, std::uint64_t address, std::uint64_t size);
+  void touch_part(Page& page, Now& now, std::uint64_t begin, std::uint64_t end);
+  void touch_page(Page& page, Now& now, std::uint64_t address);
+  // The granules from `address` on.
+  void step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address);
+  // True if it is a race.
+  bool step(HistoryId& cell, const Now& now, const Extent& extent);
+  bool step_anew(HistoryId& cell, const Now& now, const Extent& extent, NextHistories::Step* place);
+  HistoryId to_change(HistoryId id, bool needs_room);
+  Verdict check(HistoryId id, const Now& now, const Extent& extent) const;
+  void report(const Mark& past, const Now& now, const Extent& extent, std::uint8_t bytes) const;
+
+  void end_in(Page& page, Now& end, std::uint64_t base, std::uint64_t first, std::uint64_t last);
+  void forget_in(Page& page, std::uint64_t first, std::uint64_t last);
+  void forget_bytes(HistoryId& cell, std::uint8_t gone);
+  void forget_all(Page& page);
+  void begin_with(HistoryId& cell, const Mark& end);
+  HistoryId move(HistoryId id, std::size_t capacity);
 
   RaceSink& sink_;
   std::uint64_t budget_;  // what is left of it
   std::uint64_t left_out_ = 0;
-  StableMap<std::uint64_t, Page> pages_;
-  // The pages of the latest accesses, each at its number modulo the size: code goes to and fro between a few.
-  struct Recent {
-    std::uint64_t number = ~std::uint64_t{0};
-    Page* page = nullptr;
-  };
-  std::array<Recent, 256> recent_;
+  std::size_t granules_ = 0;  // that have a cell
+  Whos whos_;
+  Shadow shadow_;
+  Histories histories_;
+  NextHistories next_{histories_};
+  std::array<Moment, 64> moments_;
+  std::uint32_t last_moment_ = 0;
+  std::uint64_t anew_ = 0;  // steps of late that were not remembered
 };
 
 }  // namespace gordian::analysis

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of an access, and a list of such. Most memory is only ever touched from one place: a list keeps
-// its first element in itself, so that a look at it costs one cache line.
+// What is remembered of an access.
 #pragma once
 
-#include <algorithm>
 #include <compare>
 #include <cstdint>
-#include <memory>
 
 #include "analyzer/model/epoch.h"
 #include "analyzer/model/place.h"
@@ -56,42 +53,5 @@ constexpr bool is_atomic(trace::AccessKind kind) {
 constexpr bool conflict(trace::AccessKind a, trace::AccessKind b) {
   return (writes(a) || writes(b)) && !(is_atomic(a) && is_atomic(b));
 }
-
-class PastAccesses {
- public:
-  [[nodiscard]] PastAccess* begin() { return many_ ? many_.get() : &one_; }
-  [[nodiscard]] PastAccess* end() { return begin() + size_; }
-  [[nodiscard]] const PastAccess* begin() const { return many_ ? many_.get() : &one_; }
-  [[nodiscard]] const PastAccess* end() const { return begin() + size_; }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] bool full() const { return size_ == capacity_; }
-
-  // Has what a search looks at first in the cache soon.
-  void fetch() const {
-    if (many_ != nullptr) {
-      for (std::size_t i = 2; i <= 8 && i <= size_; i += 2) {
-        __builtin_prefetch(many_.get() + size_ - i, 1);
-      }
-    }
-  }
-  // Only if it is not full.
-  void push_back(const PastAccess& access) { begin()[size_++] = access; }
-  // Forgets what lies behind the first `size`.
-  void truncate(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
-  void reserve(std::size_t capacity) {
-    if (capacity > capacity_) {
-      auto grown = std::make_unique<PastAccess[]>(capacity);
-      std::copy(begin(), end(), grown.get());
-      many_ = std::move(grown);
-      capacity_ = static_cast<std::uint32_t>(capacity);
-    }
-  }
-
- private:
-  PastAccess one_;
-  std::unique_ptr<PastAccess[]> many_;  // instead of it
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 1;
-};
 
 }  // namespace gordian::analysis

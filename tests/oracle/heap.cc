@@ -55,7 +55,11 @@ void Simulation::free_block(const Actor& actor, Block& block, std::uint64_t offs
 void Simulation::touch_block(Actor& actor, std::uint64_t offset, std::uint64_t size) {
   if (size > 100 && chance(70)) {
     const std::uint64_t begin = chance(70) ? 0 : below(size);
-    range(actor, offset + begin, size - begin, chance(50));
+    if (chance(30)) {
+      strided(actor, offset, size, chance(50));
+    } else {
+      range(actor, offset + begin, size - begin, chance(50));
+    }
   } else if (size >= 16 && chance(40)) {
     const std::uint64_t first = (offset + 7) / 8 * 8;
     atomic(actor, first);

@@ -12,6 +12,8 @@ import sys
 CLOCKS = "analyzer/detect/clocks.cc"
 ACCESSES = "analyzer/detect/happens_before.cc"
 HISTORY = "analyzer/model/access_history.cc"
+ENDS = "analyzer/model/access_history_end.cc"
+LIKES = "analyzer/model/history.cc"
 GATHER = "release_into(clocks.gathered_[event.object]);"
 FREE_SLOT = "release_into(channel.receives[number + channel.capacity]);"
 
@@ -42,16 +44,27 @@ MUTANTS = [
      "history_.end_life(end, free.address, used, actor.clock);", "history_.end_life(end, free.address, free.size, actor.clock);"),
     ("end_keeps_room", ACCESSES, "void HappensBefore::end_life(",
      "history_.forget(free.address + used, free.size - used);", ""),
-    ("end_after_access", HISTORY, "void AccessHistory::end_in(", "check((*page.granules)[index], end, extent, knows);",
-     ""),
-    ("end_after_page", HISTORY, "void AccessHistory::end_in(",
-     "check(page.whole, end, is_whole ? Extent{base, kPage, 0xff} : Extent{base + first, last - first, 0xff}, knows);",
-     ""),
-    ("end_forgets", HISTORY, "void AccessHistory::end_in(", "forget_in(page, first, last);", ""),
-    ("end_of_page_before_access", HISTORY, "void AccessHistory::end_in(", "begin_with(page.whole, end);", ""),
-    ("end_before_access", HISTORY, "void AccessHistory::end_in(", "begin_with((*page.granules)[index], end);", ""),
-    ("end_of_untouched", HISTORY, "void AccessHistory::end_life(", "has_granules(*touched);", ""),
-    ("end_is_known_to_all", HISTORY, "void AccessHistory::begin_with(", "is_alone ? end.epoch : kNoEpoch", "Epoch{}"),
+    ("end_after_access", ENDS, "void AccessHistory::end_in(", "check(cell, end, extent);", ""),
+    ("end_after_page", ENDS, "void AccessHistory::end_in(", "check(page.all, end, {base, kPage});", ""),
+    ("end_forgets", ENDS, "void AccessHistory::end_in(", "forget_in(page, first, last);", ""),
+    ("end_of_page_before_access", ENDS, "void AccessHistory::end_in(", "begin_with(page.all, end.mark);", ""),
+    ("end_before_access", ENDS, "void AccessHistory::end_in(", "begin_with(cell, end.mark);", ""),
+    ("end_is_shared", ENDS, "void AccessHistory::end_in(", "histories_.share(full);", ""),
+    ("end_of_untouched", ENDS, "void AccessHistory::end_life(", "has_cells(*touched);", ""),
+    ("end_is_known_to_all", ENDS, "void AccessHistory::begin_with(", "is_alone ? end.epoch : kNoEpoch", "Epoch{}"),
+    ("covered_by_another_byte", LIKES, "History::Likes History::likes(", "(mark.bytes() & ~past.bytes()) == 0", "true"),
+    ("covered_by_an_older_one", LIKES, "History::Likes History::likes(", "past.epoch == mark.epoch", "true"),
+    ("stands_for_other_bytes", LIKES, "void History::put(",
+     "past.set_bytes(past.bytes() & static_cast<std::uint8_t>(~mark.bytes()));", "past.set_bytes(0);"),
+    ("joins_without_its_bytes", LIKES, "void History::put(", "joined.set_bytes(joined.bytes() | past.bytes());", ""),
+    ("step_of_another_time", HISTORY, "AccessHistory::Now AccessHistory::now(", "known.epoch != access.epoch", "false"),
+    ("step_is_not_shared", HISTORY, "bool AccessHistory::step(", "histories_.share(known.next);", ""),
+    ("step_of_a_race", HISTORY, "bool AccessHistory::step_anew(", "!verdict.is_race", "true"),
+    ("granules_of_a_range_share", HISTORY, "void AccessHistory::step_all(", "histories_.share(after);", ""),
+    ("race_of_a_range", HISTORY, "void AccessHistory::step_all(", "check(before, now, {address + i * kGranule, kGranule});", ""),
+    ("page_is_one", HISTORY, "void AccessHistory::touch_page(", "id == all", "true"),
+    ("granules_of_a_page_share", HISTORY, "void AccessHistory::make_cells(", "histories_.share(page.all);", ""),
+    ("changes_what_others_have", HISTORY, "HistoryId AccessHistory::to_change(", "from.is_own()", "true"),
     ("epoch_shift", ACCESSES, "PastAccess HappensBefore::present(", "actor.use()", "Epoch{actor.slot, actor.use().time - 1}"),
 ]
 
@@ -77,7 +90,7 @@ def place_of(text, anchor, original):
 
 def main(root, output):
     output.mkdir(parents=True, exist_ok=True)
-    for path in (CLOCKS, ACCESSES, HISTORY):
+    for path in (CLOCKS, ACCESSES, HISTORY, ENDS, LIKES):
         text = (root / path).read_text()
         edits = {}
         for name, file, anchor, original, mutated in MUTANTS:

@@ -85,10 +85,30 @@ void Simulation::range(Actor& actor) {
     range(actor, offset, 1 + below(kRangeEnd - offset), is_write);
     return;
   }
-  const std::uint64_t log = below(kSizes);
+  if (chance(50)) {
+    strided(actor, kRangeOffset, kRangeEnd - kRangeOffset, is_write);
+    return;
+  }
   const std::uint64_t count = 2 + below(4);
   const std::int64_t stride = static_cast<std::int64_t>(below(33)) - 16;
-  const std::uint64_t offset = kRangeOffset + 200 + below(100);
+  strided(actor, kRangeOffset + 200 + below(100), below(kSizes), count, stride, is_write);
+}
+
+// As many as there is room for, side by side or with gaps, over granules and pages.
+void Simulation::strided(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write) {
+  const std::uint64_t log = below(kSizes);
+  const std::uint64_t stride = chance(30) ? std::uint64_t{1} << log : 8 * (1 + below(chance(50) ? 4 : 140));
+  const std::uint64_t begin = chance(50) ? 0 : below(std::min<std::uint64_t>(size / 2, 64));
+  const std::uint64_t most = (size - begin - (std::uint64_t{1} << log)) / stride + 1;
+  const std::uint64_t count = chance(50) ? most : 1 + below(most);
+  const bool is_backwards = chance(30);
+  const std::uint64_t first = offset + begin + (is_backwards ? (count - 1) * stride : 0);
+  const auto step = static_cast<std::int64_t>(stride);
+  strided(actor, first, log, count, is_backwards ? -step : step, is_write);
+}
+
+void Simulation::strided(Actor& actor, std::uint64_t offset, std::uint64_t log, std::uint64_t count,
+                         std::int64_t stride, bool is_write) {
   const std::uint64_t strided_site = (is_write ? kWriteSite : kReadSite) + log;
   out_->strided(strided_site, kMemory + offset, count, stride);
   Bytes bytes;

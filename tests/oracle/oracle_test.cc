@@ -34,6 +34,7 @@ TEST(Oracle, DetectorEqualsDefinition) {
     const Verdict found = detect(file);
     const ExpectedRaces expected = races_of(program_of(simulation, found.order));
     ASSERT_TRUE(fits(expected, found.races)) << "seed " << seed << "\n" << difference(expected, found.races);
+    ASSERT_TRUE(fits(expected, found.tidy_races)) << "seed " << seed << "\n" << difference(expected, found.tidy_races);
     ASSERT_EQ(found.merge.unordered, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.unresolved, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.accesses, simulation.accesses()) << "seed " << seed;

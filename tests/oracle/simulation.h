@@ -131,6 +131,9 @@ class Simulation {
   void plain(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
   void range(Actor& actor);
   void range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
+  void strided(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
+  void strided(Actor& actor, std::uint64_t offset, std::uint64_t log, std::uint64_t count, std::int64_t stride,
+               bool is_write);
   void atomic(Actor& actor, std::uint64_t offset);
   void fence(Actor& actor);
   void memory(Actor& actor);

@@ -72,12 +72,16 @@ Verdict detect(const trace::TraceFile& file) {
   Collector collector;
   analysis::HappensBefore detector(world, stacks, collector);
   WithEnds with_ends(detector);
+  Collector tidy_collector;
+  analysis::HappensBefore tidy_detector(world, stacks, tidy_collector, {.freed = 0, .shared = 0});
+  WithEnds tidy_with_ends(tidy_detector);
   OrderOfMerge order;
   analysis::WorldMover mover(world);
-  auto summary = analysis::merge(file, *symbols, stacks, {&with_ends, &order, &mover});
+  auto summary = analysis::merge(file, *symbols, stacks, {&with_ends, &tidy_with_ends, &order, &mover});
   EXPECT_TRUE(summary) << summary.error().what << " at " << summary.error().where;
   EXPECT_EQ(detector.left_out(), 0U);
-  return {std::move(collector.races), summary ? *summary : analysis::MergeSummary{}, std::move(order.written)};
+  return {std::move(collector.races), std::move(tidy_collector.races), summary ? *summary : analysis::MergeSummary{},
+          std::move(order.written)};
 }
 
 std::vector<Operation> program_of(const Simulation& simulation, const std::vector<Written>& order) {

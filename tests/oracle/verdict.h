@@ -19,6 +19,7 @@ constexpr std::uint64_t kPrograms = 2000;
 
 struct Verdict {
   Races races;
+  Races tidy_races;  // of the same detector if it keeps no step that a history takes and leaves nothing lying
   analysis::MergeSummary merge;
   std::vector<Written> order;  // of the merge
 };
