@@ -12,6 +12,16 @@ constexpr auto kHelp =
     "Exit status: the program's own; 125 if gordian itself failed, 126 not executable, 127 not found,\n"
     "128 + n if signal n killed the program.";
 
+// `gordian run` says it in its report.
+void tell_losses(const analysis::RunOutcome& outcome, const Terminal& terminal) {
+  for (const analysis::RecordedTrace& trace : outcome.traces) {
+    if (trace.lost_sync + trace.lost_access != 0) {
+      terminal.complain("process " + std::to_string(trace.pid) + ": lost " + std::to_string(trace.lost_sync) +
+                        " events and " + std::to_string(trace.lost_access) + " words of access records");
+    }
+  }
+}
+
 }  // namespace
 
 void add_record(CLI::App& app, Invocation& invocation) {
@@ -28,7 +38,11 @@ void add_record(CLI::App& app, Invocation& invocation) {
     invocation.action = [=, &invocation] {
       int status = 0;
       const auto outcome = record(*recording, invocation, status);
-      return outcome ? outcome->status : status;
+      if (!outcome) {
+        return status;
+      }
+      tell_losses(*outcome, invocation.terminal);
+      return outcome->status;
     };
   });
 }

@@ -76,6 +76,7 @@ class Ending(fixture.CommandTest):
         status, out, _ = self.plain("long_work")
         self.assertEqual((done.returncode, done.stdout), (status, out), done.stderr)
         self.assertIn("is incomplete", done.stderr)
+        self.assertRegex(done.stderr, r"process \d+: lost \d+ events and \d+ words")
         analysed = self.command("analyze", trace)
         self.assertIn(analysed.returncode, (0, 3), analysed.stdout + analysed.stderr)
         lost = re.search(r"warning: ([\d,]+) events lost while recording", analysed.stdout)
