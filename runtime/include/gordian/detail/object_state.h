@@ -84,7 +84,7 @@ struct SemaphoreState {
   std::uint64_t size = 0;
   std::uint64_t given = 0;
   std::uint64_t ticket = 0;
-  WaitQueue queue;
+  WaitQueue queue{};
   ObjectState object{8};
 };
 
