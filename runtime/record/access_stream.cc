@@ -5,6 +5,8 @@
 // [I3].
 #include "runtime/record/access_stream.h"
 
+#include <atomic>
+#include <cerrno>
 #include <cstring>
 
 #include "runtime/record/own_memory.h"
@@ -20,9 +22,10 @@ __attribute__((tls_model("initial-exec"))) __thread std::uint64_t t_scratch[kScr
 namespace {
 
 using Words = Filling<std::uint64_t>;
-constexpr std::uint64_t kAsideWords = 4096;
+constexpr std::uint64_t kAsideWords = 6144;
 constexpr std::uint64_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kChunkWords, "an append fits beside the deepest stack");
+static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kAsideWords && kAsideWords <= kChunkWords);
 
 bool holds(const Words& access, const std::uint64_t* cursor) noexcept {
   return access.begin != nullptr && cursor >= access.begin && cursor <= access.end;
@@ -36,7 +39,7 @@ void recall_cursor(ThreadState& state) noexcept {
   gordian_rt_thread.access_limit = nullptr;
   if (holds(state.access, live)) {
     state.access.cursor = live;
-  } else if (live > t_scratch && live <= t_scratch + kScratchWords) {
+  } else if (live > t_scratch && live <= t_scratch + kScratchWords && enabled()) {  // else there may be no ring
     g_ring.lose_access(static_cast<std::uint64_t>(live - t_scratch));
   }
 }
@@ -121,9 +124,13 @@ void take_in_aside(ThreadState& state) noexcept {
   if (count == 0 || state.aside.handlers != 0) {
     return;
   }
-  if ((state.access.begin == nullptr || room(state.access) < count) && !open_chunk(state)) {
+  const bool is_new = state.access.begin == nullptr || room(state.access) < count;
+  if (is_new && !open_chunk(state)) {
     g_ring.lose_access(count);
   } else {
+    if (is_new) {  // the chunk begins where the handler did
+      state.access.chunk->first_ordinal = trace::control_payload(*words.begin);
+    }
     std::memcpy(state.access.cursor, words.begin, count * sizeof(*words.begin));
     state.access.cursor += count;
   }
@@ -132,15 +139,17 @@ void take_in_aside(ThreadState& state) noexcept {
   state.marked = ~std::uint64_t{0};
 }
 
-void begin_handler(ThreadState& state) noexcept {
+void begin_handler(ThreadState& state, gordian_rt_frame* outside) noexcept {
   Aside& aside = state.aside;
   if (aside.words.begin == nullptr) {
+    const int saved = errno;
     if (void* memory = map_own(kAsideWords * sizeof(std::uint64_t)); memory != MAP_FAILED) {
       aside.words.begin = aside.words.cursor = static_cast<std::uint64_t*>(memory);
       aside.words.end = aside.words.begin + kAsideWords;
     }
+    errno = saved;
   }
-  aside.outside = gordian_rt_thread.frame_top;
+  aside.outside = outside;
   aside.interrupted = gordian_rt_thread.access_cursor;
   aside.chunk = state.access;
   state.access = aside.words;
@@ -150,12 +159,16 @@ void begin_handler(ThreadState& state) noexcept {
   gordian_rt_thread.access_limit = nullptr;
 }
 
+// Words are taken in later, if the interrupted code may be about to store its own at the chunk's end.
 void end_handlers(ThreadState& state) noexcept {
   Aside& aside = state.aside;
   recall_cursor(state);
   aside.handlers = 0;
   aside.words = state.access;
   state.access = aside.chunk;
+  if (!holds(state.access, aside.interrupted)) {
+    take_in_aside(state);
+  }
   gordian_rt_thread.access_cursor = aside.interrupted;
 }
 
@@ -163,35 +176,63 @@ bool has_left_handlers(const ThreadState& state) noexcept {
   return state.aside.handlers != 0 && gordian_rt_thread.frame_top <= state.aside.outside;
 }
 
+// While one lives a signal's handler finds a thread that cannot append, and leaves the streams alone. seq_cst, both, a
+// signal fence: its partner is that handler, on this thread.
+class Busy {
+ public:
+  explicit Busy(ThreadState& state) noexcept : state_(state) {
+    state_.busy = true;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  ~Busy() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    state_.busy = false;
+  }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  ThreadState& state_;
+};
+
 }  // namespace
 
-// busy: a signal that comes in between finds a thread that cannot append, and leaves it alone.
+// The frame moves first and comes back last: a handler in between is above it.
 HandlerScope::HandlerScope() noexcept : frame_top_(gordian_rt_thread.frame_top) {
+  if (!enabled()) {
+    return;
+  }
+  interrupted_frame_ = *frame_top_;
+  gordian_rt_thread.frame_top = frame_top_ + 1;
+  std::atomic_signal_fence(std::memory_order_seq_cst);  // partner: such a handler
+  *frame_top_ = {};
   ThreadState& state = t_state;
   if (state.started && !state.busy) {
-    state.busy = true;
-    if (has_left_handlers(state)) {
+    const Busy busy(state);
+    if (state.aside.handlers != 0 && frame_top_ <= state.aside.outside) {
       end_handlers(state);
     }
     if (++state.aside.handlers == 1) {
-      begin_handler(state);
+      begin_handler(state, frame_top_);
     }
     is_counted_ = true;
-    state.busy = false;
   }
-  gordian_rt_thread.frame_top = frame_top_ + 1;
 }
 
 HandlerScope::~HandlerScope() noexcept {
+  if (!enabled() && !is_counted_) {
+    gordian_rt_thread.frame_top = frame_top_;
+    return;
+  }
   ThreadState& state = t_state;
-  gordian_rt_thread.frame_top = frame_top_;
   if (is_counted_ && state.aside.handlers != 0) {  // 0: a fork
-    state.busy = true;
+    const Busy busy(state);
     if (--state.aside.handlers == 0) {
       end_handlers(state);
     }
-    state.busy = false;
   }
+  *frame_top_ = interrupted_frame_;
+  gordian_rt_thread.frame_top = frame_top_;
   gordian_rt_thread.access_limit = nullptr;
 }
 
@@ -204,6 +245,7 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
     return lend_scratch();
   }
   if (has_left_handlers(state)) {
+    const Busy busy(state);
     end_handlers(state);
   }
   recall_cursor(state);
@@ -214,25 +256,32 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
   if (depth == 0 || words > kMaxAppendWords) {  // a word names its site within a function: without one it means nothing
     return lend_scratch();
   }
-  state.busy = true;
+  const Busy busy(state);
   take_in_aside(state);
-  std::uint64_t* out = lend_chunk(state, words, depth);
-  state.busy = false;
-  return out;
+  return lend_chunk(state, words, depth);
 }
 
 void publish_accesses(ThreadState& state) noexcept {
+  const Busy busy(state);
   recall_cursor(state);
   take_in_aside(state);
   commit_words(state.access);
 }
 
 void end_accesses(ThreadState& state) noexcept {
+  if (state.aside.handlers != 0) {
+    const Busy busy(state);
+    end_handlers(state);
+  }
   publish_accesses(state);
   if (state.access.chunk != nullptr) {
     g_ring.seal(state.access.chunk);
   }
   forget_accesses(state);
+  if (state.aside.words.begin != nullptr) {
+    unmap_own(state.aside.words.begin, kAsideWords * sizeof(std::uint64_t));
+    state.aside.words = {};
+  }
 }
 
 void forget_accesses(ThreadState& state) noexcept {

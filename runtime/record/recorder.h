@@ -69,8 +69,9 @@ class Internal {
 bool is_internal() noexcept;
 
 // While one lives on a thread, a signal handler runs there. Its frames and accesses keep clear of what the interrupted
-// code may be in the middle of writing. Leaving the handler by a long jump ends it as well; what it accesses is lost if
-// it ends the process.
+// code may be in the middle of writing. A handler that is left by a long jump has ended when the code next asks for
+// room at the depth that was interrupted, or above. What a handler accesses is lost if it ends the process, or if
+// handlers access very much before the interrupted code accesses anything itself.
 class HandlerScope {
  public:
   HandlerScope() noexcept;
@@ -80,6 +81,7 @@ class HandlerScope {
 
  private:
   gordian_rt_frame* frame_top_;
+  gordian_rt_frame interrupted_frame_{};  // may be half written; the handler's stack shows an unknown one instead
   bool is_counted_ = false;
 };
 
