@@ -116,6 +116,9 @@ void AccessHistory::take_in_turn(Now& now, std::uint64_t count, const Where& whe
         step(*cells[i], now, {address / kGranule * kGranule, kGranule});
       } else {
         touch(now, address, size);
+        if (size >= kPage) {  // a whole page has cells no more
+          std::fill(cells.begin(), cells.end(), nullptr);
+        }
       }
     }
   }

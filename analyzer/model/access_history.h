@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who touched which bytes, as far as it can still matter to a race: per granule of 8 bytes the latest access of each
-// (actor, site, kind, bytes).
+// Who touched which bytes, as far as it can still matter to a race: of each byte of a granule the latest access of each
+// (actor, function, site, kind).
 //
 // A later access of an actor at the same site stands for the earlier ones: who is unordered with an earlier one is
 // unordered with the latest, because times of one actor only grow. Hence all racy pairs of sites survive, not only the
@@ -10,6 +10,7 @@
 // granule what has just been done to another, and are told by one look at the steps that were taken (next_histories.h).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -40,7 +41,7 @@ class AccessHistory {
 
   // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
   AccessHistory(RaceSink& sink, std::uint64_t budget, Histories::Limits limits = {})
-      : sink_(sink), budget_(budget), histories_(limits) {}
+      : sink_(sink), budget_(std::min(budget, Histories::kMostBytes / 4)), histories_(limits) {}
 
   // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows, more and
   // more of it while its time stays the same; its bytes are set here.

@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "runtime/base/check.h"
+
 namespace gordian::analysis {
 
 HistoryId Histories::add(std::size_t capacity) {
@@ -25,6 +27,7 @@ HistoryId Histories::add(std::size_t capacity) {
       }
       growth_ += chunks * kChunk * sizeof(Unit);
     }
+    GORDIAN_CHECK(next_ + needed <= kMostBytes / sizeof(Unit));
     id = HistoryId(static_cast<std::uint32_t>(next_));
     next_ += needed;
   }

@@ -54,6 +54,9 @@ class Histories {
     }
   }
 
+  // So many bytes of them can have numbers.
+  static constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 31;
+
   // An empty one with room for at least so many accesses, which a granule holds.
   HistoryId add(std::size_t capacity);
   // More than one granule has it from now on.
@@ -73,7 +76,7 @@ class Histories {
   void collect(const Visit& visit) {
     visit([this](HistoryId id) {
       History& history = at(id);
-      history.seen = static_cast<std::uint8_t>(std::min(history.seen + 1, 2));
+      history.seen = static_cast<std::uint8_t>(history.is_shared ? std::min(history.seen + 1, 2) : 0);
     });
     sweep();
   }

@@ -26,22 +26,6 @@ struct PastAccess {
   Epoch epoch;
   StackId stack{};
   LocksetId lockset{};
-
-  // Equal for two accesses of one actor that differ in time only. Two words that are compared without a branch or a
-  // trip through memory: looking for an equal key is most of what a history does.
-  struct Key {
-    std::uint64_t who_where;
-    std::uint64_t what;
-    friend constexpr bool operator==(const Key& a, const Key& b) {
-      return ((a.who_where ^ b.who_where) | (a.what ^ b.what)) == 0;
-    }
-    friend constexpr auto operator<=>(const Key&, const Key&) = default;
-  };
-  [[nodiscard]] constexpr Key key() const {
-    return {std::uint64_t{actor} << 32 | function.value, std::uint64_t{site} << 32 | std::uint64_t{ends_life} << 16 |
-                                                             std::uint64_t{static_cast<std::uint8_t>(kind)} << 8 |
-                                                             bytes};
-  }
 };
 
 constexpr bool writes(trace::AccessKind kind) {

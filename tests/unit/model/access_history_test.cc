@@ -261,9 +261,14 @@ class Log : public RaceSink {
  public:
   void race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
             std::uint8_t bytes) override {
-    races.emplace_back(earlier.key(), earlier.epoch.time, later.key(), later.epoch.time, address, size, bytes);
+    races.emplace_back(identity(earlier), identity(later), address, size, bytes);
   }
-  std::vector<std::tuple<PastAccess::Key, Time, PastAccess::Key, Time, std::uint64_t, std::uint64_t, unsigned>> races;
+  using Identity = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, trace::AccessKind, unsigned, bool, Time>;
+  static Identity identity(const PastAccess& access) {
+    return {access.actor, access.function.value, access.site,      access.kind,
+            access.bytes, access.ends_life,      access.epoch.time};
+  }
+  std::vector<std::tuple<Identity, Identity, std::uint64_t, std::uint64_t, unsigned>> races;
 };
 
 class TwoHistories {
