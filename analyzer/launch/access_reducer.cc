@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace gordian::analysis {
@@ -33,19 +34,12 @@ AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKn
   out_.reserve(trace::kChunkBytes / sizeof(std::uint64_t));
 }
 
-void AccessReducer::forget() {
-  std::fill(known_.begin(), known_.end(), Known{});
-  std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
-}
-
-std::span<const std::uint64_t> AccessReducer::reduce(std::uint32_t stream, const volatile std::uint64_t* words,
-                                                     std::size_t count) {
+std::span<const std::uint64_t> AccessReducer::reduce(const volatile std::uint64_t* words, std::size_t count) {
   out_.clear();
   stack_.clear();
   written_.clear();
   common_ = 0;
   is_forgotten_ = is_stack_due_ = is_marker_due_ = false;
-  position_ = &positions_[stream];
   begin_segment();
   note_owner();
   Words in(words, count);
@@ -65,16 +59,13 @@ std::span<const std::uint64_t> AccessReducer::reduce(std::uint32_t stream, const
   return out_;
 }
 
-// Memory of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
+// What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
 void AccessReducer::begin_segment() {
-  if (++segments_ == 0) {
-    forget();
-    for (auto& [stream, position] : positions_) {
-      position = {};
-    }
-    segments_ = 1;
+  if (++segment_ == 0) {
+    std::fill(known_.begin(), known_.end(), Known{});
+    std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
+    segment_ = 1;
   }
-  segment_ = segments_;
 }
 
 void AccessReducer::note_owner() {
@@ -91,7 +82,7 @@ void AccessReducer::take_access(std::uint64_t word) {
   const std::uint64_t address = word & trace::kAddressMask;
   Open& open = open_[site % kOpen];
   const std::uint64_t owner = stretch_ << 16 | site;
-  if (open.owner == owner && address == open.next) {
+  if (open.owner == owner && address == open.next && open.count < kLongest) {
     open.next += open.stride;
     open.count += open.stride != 0 ? 1 : 0;
     return;
@@ -107,7 +98,10 @@ void AccessReducer::take_access(std::uint64_t word) {
     open.stride = address - open.first;
     open.next = address + open.stride;
     open.count = 2;
-    return;
+    if (is_near(open.stride)) {
+      return;
+    }
+    open.count = 1;  // closes the first alone
   }
   if (open.owner >> 16 == stretch_) {
     close(open);
@@ -116,6 +110,8 @@ void AccessReducer::take_access(std::uint64_t word) {
   }
   open = {.owner = owner, .first = address, .next = address, .count = 1};
 }
+
+bool AccessReducer::is_near(std::uint64_t stride) { return stride + kFarthest <= 2 * kFarthest; }
 
 // If not, it is from now on.
 bool AccessReducer::is_known(std::uint64_t word) {
@@ -192,29 +188,23 @@ void AccessReducer::put_context() {
 
 bool AccessReducer::take_control(std::uint64_t word, Words& words) {
   std::array<std::uint64_t, 4> record = {word};
-  std::size_t count = 0;
   switch (trace::control_type(word)) {
     case trace::ControlType::marker:
       take_marker(word);
       return true;
     case trace::ControlType::stack:
       return take_stack(word, words);
-    case trace::ControlType::wide:
-      count = 2;
-      break;
-    case trace::ControlType::range:
-      count = 3;
-      break;
-    case trace::ControlType::strided:
-      count = 4;
+    default:
       break;
   }
-  if (count == 0 || words.left() + 1 < count || stack_.empty()) {
+  const std::optional<std::uint64_t> operands = trace::operand_count(word);
+  if (!operands || words.left() < *operands || stack_.empty()) {
     close_all();
     put_context();
     out_.push_back(word);
     return false;
   }
+  const std::size_t count = 1 + *operands;
   for (std::size_t i = 1; i < count; ++i) {
     record[i] = words.take();
   }
@@ -222,16 +212,9 @@ bool AccessReducer::take_control(std::uint64_t word, Words& words) {
   return true;
 }
 
-// A chunk goes on with the segment of the one before it, if its marker is the same.
 void AccessReducer::take_marker(std::uint64_t word) {
   close_all();
-  const std::uint64_t marker = trace::control_payload(word);
-  if (position_->segment != 0 && position_->marker == marker) {
-    segment_ = position_->segment;
-  } else {
-    begin_segment();
-    *position_ = {.marker = marker, .segment = segment_};
-  }
+  begin_segment();
   marker_ = word;
   is_marker_due_ = true;
   note_owner();

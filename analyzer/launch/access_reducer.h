@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the records of accesses fewer before they are stored, without hiding anything. Within a segment nothing orders
-// one access of a thread differently from the next, so
+// Makes the records of accesses fewer before they are stored, without hiding anything: chunk by chunk, as each has to
+// stand alone. Within a segment nothing orders one access of a thread differently from the next, so
 //   - an access that the same site made to the same address earlier in the segment says nothing new, and is left out;
 //   - accesses of one site at equal distances become one `strided` record, in place of the first.
 // What is left out stands in the trace with one of the call stacks it had, not with all of them. Deltas of stacks that
@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/trace/access_word.h"
@@ -24,15 +23,16 @@ class AccessReducer {
   AccessReducer();
   // What is left of one access chunk, at most as many words; valid until the next call. The program may still write to
   // `words`: each is read once. From the first one on that no record can begin with, all are left as they are.
-  std::span<const std::uint64_t> reduce(std::uint32_t stream, const volatile std::uint64_t* words, std::size_t count);
-  // What was handed out may have been lost: nothing counts as recorded any more.
-  void forget();
+  std::span<const std::uint64_t> reduce(const volatile std::uint64_t* words, std::size_t count);
 
  private:
   static constexpr std::size_t kOpen = 256;         // sites at once
   static constexpr std::size_t kKnown = 4096;       // single accesses that are remembered
   static constexpr std::size_t kKnownRanges = 256;  // the same of ranges
-  static constexpr std::uint64_t kShortest = 4;     // of a strided record, which is so many words
+  static constexpr std::uint64_t kShortest = 4;     // strided record, which is so many words
+  // Readers refuse what spans too much, and have patience for so many elements with each record.
+  static constexpr std::uint64_t kLongest = 64;
+  static constexpr std::uint64_t kFarthest = 1 << 20;
 
   // A site's accesses since the stack last changed, as far as one record can tell them.
   struct Open {
@@ -50,12 +50,6 @@ class AccessReducer {
     std::uint64_t words[4] = {};
     std::uint64_t owner = 0;
   };
-  // Where a stream's last record lay.
-  struct Position {
-    std::uint64_t marker = 0;
-    std::uint32_t segment = 0;
-  };
-
   class Words;  // that are read
   void take_access(std::uint64_t word);
   bool take_control(std::uint64_t word, Words& words);
@@ -69,6 +63,7 @@ class AccessReducer {
   bool is_known(std::uint64_t word);
   void note_owner();
   void begin_segment();
+  static bool is_near(std::uint64_t stride);
 
   std::vector<Open> open_;
   std::vector<std::uint16_t> used_;  // of open_, in the order of their first accesses
@@ -76,10 +71,7 @@ class AccessReducer {
   std::vector<KnownRange> known_ranges_;
   std::uint64_t stretch_ = 1;
   std::uint32_t segment_ = 0;
-  std::uint64_t owner_ = 0;     // of accesses: segment << 32 | function
-  std::uint32_t segments_ = 0;  // how many there were
-  std::unordered_map<std::uint32_t, Position> positions_;
-  Position* position_ = nullptr;
+  std::uint64_t owner_ = 0;  // of accesses: segment << 32 | function
 
   std::vector<std::uint64_t> stack_;    // as it is
   std::vector<std::uint64_t> written_;  // as it has been told

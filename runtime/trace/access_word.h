@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace gordian::trace {
 
@@ -44,6 +45,22 @@ constexpr std::uint64_t stack_word(std::uint64_t pop, std::uint64_t push_count) 
 constexpr bool is_control(std::uint64_t word) noexcept { return (word & kControlBit) != 0; }
 constexpr ControlType control_type(std::uint64_t word) noexcept {
   return static_cast<ControlType>(word >> kControlShift & 0x1f);
+}
+// Words that follow a control word; none: of a type that nobody knows.
+constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcept {
+  switch (control_type(word)) {
+    case ControlType::marker:
+      return 0;
+    case ControlType::stack:
+      return (word & kControlPayloadMask) >> 32;
+    case ControlType::range:
+      return 2;
+    case ControlType::strided:
+      return 3;
+    case ControlType::wide:
+      return 1;
+  }
+  return std::nullopt;
 }
 constexpr std::uint64_t control_payload(std::uint64_t word) noexcept { return word & kControlPayloadMask; }
 

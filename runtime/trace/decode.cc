@@ -95,23 +95,6 @@ AnyEvent read_event(FieldReader& reader) {
   return event;
 }
 
-// How many words follow a control word; nullopt for one of an unknown type.
-std::optional<std::uint64_t> operand_count(std::uint64_t word) {
-  switch (control_type(word)) {
-    case ControlType::marker:
-      return 0;
-    case ControlType::stack:
-      return control_payload(word) >> 32;
-    case ControlType::range:
-      return 2;
-    case ControlType::strided:
-      return 3;
-    case ControlType::wide:
-      return 1;
-  }
-  return std::nullopt;
-}
-
 // Of a type that operand_count() knows, with as many operands.
 AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operands) {
   const std::uint64_t payload = control_payload(word);
