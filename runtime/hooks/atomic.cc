@@ -25,8 +25,8 @@ struct alignas(64) Stripe {
 };
 constinit Stripe g_stripes[kStripes] = {};
 
-// begin..end of this thread: more than one means that a signal handler interrupted an atomic. Its own atomics run
-// unrecorded then, and count as lost: waiting for the stripe could be waiting for ourselves.
+// begin..end of this thread, one inside the other: the outermost tells. In a signal handler that interrupted an atomic
+// the inner one is another, which is lost: waiting for the stripe could be waiting for ourselves.
 __attribute__((tls_model("initial-exec"))) constinit __thread std::uint32_t t_depth = 0;
 
 // seq_cst, both, a signal fence: its partner is a handler on this thread. Whoever holds a stripe has a depth, from
@@ -93,7 +93,7 @@ void note_atomics_inside(std::uint64_t object) noexcept {
       }
       stripe.lock.unlock();
     }
-  } else {
+  } else if (record::is_in_handler()) {
     record::lose_event();
   }
   leave_atomic();
@@ -114,7 +114,9 @@ void gordian_rt_atomic_end(const void* address, uint32_t site, uint32_t info, ui
     return;
   }
   if (t_depth > 1) {
-    record::lose_event();
+    if (record::is_in_handler()) {
+      record::lose_event();
+    }
     leave_atomic();
     return;
   }

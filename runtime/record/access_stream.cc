@@ -236,6 +236,8 @@ HandlerScope::~HandlerScope() noexcept {
   gordian_rt_thread.access_limit = nullptr;
 }
 
+bool is_in_handler() noexcept { return t_state.aside.handlers != 0; }
+
 std::uint64_t* access_room(std::uint64_t words) noexcept {
   ThreadState& state = t_state;
   if (state.busy) {  // a signal handler inside an append: its accesses go nowhere, the cursor is kept for the owner

@@ -85,6 +85,9 @@ class HandlerScope {
   bool is_counted_ = false;
 };
 
+// Does a HandlerScope live on this thread?
+bool is_in_handler() noexcept;
+
 // Publishes what the calling thread has appended. Called before a thread parks.
 void publish() noexcept;
 
