@@ -246,11 +246,13 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
     }
     return lend_scratch();
   }
-  if (has_left_handlers(state)) {
+  {
     const Busy busy(state);
-    end_handlers(state);
+    if (has_left_handlers(state)) {
+      end_handlers(state);
+    }
+    recall_cursor(state);
   }
-  recall_cursor(state);
   if (!state.started && !state.ended) {
     start_unknown_thread();
   }

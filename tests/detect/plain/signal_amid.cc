@@ -46,8 +46,13 @@ void* read_all(void*) {
 }
 
 int main() {
+  sigset_t alarms;  // are main's: the reader keeps them blocked
+  sigemptyset(&alarms);
+  sigaddset(&alarms, SIGALRM);
+  pthread_sigmask(SIG_BLOCK, &alarms, nullptr);
   pthread_t reader;
   pthread_create(&reader, nullptr, read_all, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &alarms, nullptr);
   std::signal(SIGALRM, take);
   const itimerval often{{0, 100}, {0, 100}};  // microseconds
   setitimer(ITIMER_REAL, &often, nullptr);
