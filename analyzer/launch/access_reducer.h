@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -50,6 +49,7 @@ class AccessReducer {
     std::uint64_t words[4] = {};
     std::uint64_t owner = 0;
   };
+
   class Words;  // that are read
   void take_access(std::uint64_t word);
   bool take_control(std::uint64_t word, Words& words);
