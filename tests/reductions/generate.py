@@ -7,6 +7,8 @@ counters, and a Node's `next` only ever points to a Node.
 import random
 import sys
 
+import function
+
 FIELDS = ["a", "b", "c", "d"]
 FUNCTIONS = 6
 GOROUTINES = 3
@@ -102,9 +104,7 @@ __attribute__((noinline)) void opaque() {
         body = Body(rng)
         body.block(0, rng.randrange(6, 16))
         inline = rng.choice(["static ", "__attribute__((noinline)) "])
-        print(f"{inline}int work{number}(Node* n, long* w, int k) {{")
-        print("\n".join("  " + line for line in body.lines))
-        print("  return k;\n}\n")
+        function.write(f"{inline}int work{number}(Node* n, long* w, int k)", body.lines)
     print("int main() {\n  for (int i = 0; i < 8; ++i) nodes[i].next = &nodes[(i + 1) % 8];\n  gordian::WaitGroup all;")
     for _ in range(GOROUTINES):
         print("  all.go([] {\n    int k = 1;")

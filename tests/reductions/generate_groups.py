@@ -8,6 +8,8 @@ falls into `arena`, whose address the program prints. Deterministic.
 import random
 import sys
 
+import function
+
 FIELDS = ["a", "b", "c", "d", "v[0]", "v[1]", "v[2]"]
 
 
@@ -111,9 +113,7 @@ __attribute__((noinline)) void may_throw(unsigned k) {
         body = Body(rng)
         for _ in range(3):
             body.block(0)
-        print(f"__attribute__((noinline)) int work{number}(Node* n, Node* m, int i, int k) {{")
-        print("\n".join("  " + line for line in body.lines))
-        print("  return k;\n}\n")
+        function.write(f"__attribute__((noinline)) int work{number}(Node* n, Node* m, int i, int k)", body.lines)
     print("""int main() {
   std::printf("%p\\n", static_cast<void*>(&arena));
   for (int i = 0; i < 16; ++i) {

@@ -7,6 +7,8 @@ throw, with no iteration at all; all accesses fall into `arena`, whose address t
 import random
 import sys
 
+import function
+
 TYPES = ["int", "unsigned", "long", "unsigned char", "short"]
 
 
@@ -74,9 +76,7 @@ __attribute__((noinline)) void may_throw(unsigned k) {
         body = Body(rng)
         for _ in range(3):
             body.loop(1)
-        print(f"__attribute__((noinline)) unsigned work{number}(int n, int m, unsigned k) {{")
-        print("\n".join("  " + line for line in body.lines))
-        print("  return k;\n}\n")
+        function.write(f"__attribute__((noinline)) unsigned work{number}(int n, int m, unsigned k)", body.lines)
     print("int main() {\n  std::printf(\"%p\\n\", static_cast<void*>(arena));")
     for number in range(8):
         for n, m in [(0, 3), (5, 1), (7, 4)]:
