@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::uint64_t kFunctionMask = 0xffffffff;
 
-std::size_t spread(std::uint64_t key, std::size_t places) {
-  return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> 40) & (places - 1);
+// Threads that do the same at the same time must not share places: the owner, which has the segment, counts as well.
+std::size_t place_of(std::uint64_t words, std::uint64_t owner, std::size_t places) {
+  const std::uint64_t key = (words * 0x9e3779b97f4a7c15u) ^ (owner * 0xd6e8feb86659fd93u);
+  return static_cast<std::size_t>(key >> 40) & (places - 1);
 }
 
 }  // namespace
@@ -30,11 +32,13 @@ class AccessReducer::Words {
   const volatile std::uint64_t* end_;
 };
 
-AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKnownRanges) {
+AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKnownRanges), segments_(kStreams) {
   out_.reserve(trace::kChunkBytes / sizeof(std::uint64_t));
 }
 
-std::span<const std::uint64_t> AccessReducer::reduce(const volatile std::uint64_t* words, std::size_t count) {
+std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const volatile std::uint64_t* words,
+                                                     std::size_t count) {
+  stream_ = stream;
   out_.clear();
   stack_.clear();
   written_.clear();
@@ -61,11 +65,17 @@ std::span<const std::uint64_t> AccessReducer::reduce(const volatile std::uint64_
 
 // What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
 void AccessReducer::begin_segment() {
-  if (++segment_ == 0) {
-    std::fill(known_.begin(), known_.end(), Known{});
-    std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
-    segment_ = 1;
+  if (++last_segment_ == 0) {
+    forget();
+    last_segment_ = 1;
   }
+  segment_ = last_segment_;
+}
+
+void AccessReducer::forget() {
+  std::fill(known_.begin(), known_.end(), Known{});
+  std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
+  std::fill(segments_.begin(), segments_.end(), Segment{});
 }
 
 void AccessReducer::note_owner() {
@@ -115,7 +125,7 @@ bool AccessReducer::is_near(std::uint64_t stride) { return stride + kFarthest <=
 
 // If not, it is from now on.
 bool AccessReducer::is_known(std::uint64_t word) {
-  Known& known = known_[spread(word ^ owner_ << trace::kAddressBits, kKnown)];
+  Known& known = known_[place_of(word, owner_, kKnown)];
   if (known.word == word && known.owner == owner_) {
     return true;
   }
@@ -155,7 +165,7 @@ void AccessReducer::put_access(std::uint64_t site, std::uint64_t address) {
 void AccessReducer::put_range(const std::uint64_t* words, std::size_t count) {
   KnownRange range{.owner = owner_};
   std::copy_n(words, count, range.words);
-  KnownRange& known = known_ranges_[spread(range.words[1] ^ range.words[0] << 20 ^ range.owner << 40, kKnownRanges)];
+  KnownRange& known = known_ranges_[place_of(words[1] ^ words[0] << 20, owner_, kKnownRanges)];
   if (known.owner == range.owner && std::equal(words, words + count, known.words)) {
     return;
   }
@@ -214,7 +224,13 @@ bool AccessReducer::take_control(std::uint64_t word, Words& words) {
 
 void AccessReducer::take_marker(std::uint64_t word) {
   close_all();
-  begin_segment();
+  Segment& latest = segments_[stream_ % kStreams];
+  if (latest.stream == stream_ && latest.marker == word) {
+    segment_ = latest.number;
+  } else {
+    begin_segment();
+    latest = {.stream = stream_, .marker = word, .number = segment_};
+  }
   marker_ = word;
   is_marker_due_ = true;
   note_owner();

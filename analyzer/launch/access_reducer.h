@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the records of accesses fewer before they are stored, without hiding anything: chunk by chunk, as each has to
-// stand alone. Within a segment nothing orders one access of a thread differently from the next, so
+// Makes the records of accesses fewer before they are stored, without hiding anything. Within a segment, however many
+// chunks it fills, nothing orders one access of a thread differently from the next, so
 //   - an access that the same site made to the same address earlier in the segment says nothing new, and is left out;
 //   - accesses of one site at equal distances become one `strided` record, in place of the first.
 // What is left out stands in the trace with one of the call stacks it had, not with all of them. Deltas of stacks that
-// no record needs are left out, too.
+// no record needs are left out, too. If a chunk is damaged later, what its segment's later chunks repeat goes with it.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,19 @@ namespace gordian::analysis {
 class AccessReducer {
  public:
   AccessReducer();
-  // What is left of one access chunk, at most as many words; valid until the next call. The program may still write to
-  // `words`: each is read once. From the first one on that no record can begin with, all are left as they are.
-  std::span<const std::uint64_t> reduce(const volatile std::uint64_t* words, std::size_t count);
+  // What is left of one access chunk of the stream, at most as many words; valid until the next call. The program may
+  // still write to `words`: each is read once. From the first one on that no record can begin with, all are left as
+  // they are.
+  std::span<const std::uint64_t> reduce(std::uint64_t stream, const volatile std::uint64_t* words, std::size_t count);
+  // What was left so far may not have been stored: nothing counts as said any more.
+  void forget();
 
  private:
-  static constexpr std::size_t kOpen = 256;         // sites at once
-  static constexpr std::size_t kKnown = 4096;       // single accesses that are remembered
-  static constexpr std::size_t kKnownRanges = 256;  // the same of ranges
-  static constexpr std::uint64_t kShortest = 4;     // strided record, which is so many words
+  static constexpr std::size_t kOpen = 256;          // sites at once
+  static constexpr std::size_t kKnown = 65536;       // single accesses that are remembered
+  static constexpr std::size_t kKnownRanges = 4096;  // the same of ranges
+  static constexpr std::size_t kStreams = 256;       // whose segment may go on in another chunk
+  static constexpr std::uint64_t kShortest = 4;      // strided record, which is so many words
   // Readers refuse what spans too much, and have patience for so many elements with each record.
   static constexpr std::uint64_t kLongest = 64;
   static constexpr std::uint64_t kFarthest = 1 << 20;
@@ -48,6 +52,12 @@ class AccessReducer {
   struct KnownRange {
     std::uint64_t words[4] = {};
     std::uint64_t owner = 0;
+  };
+  // The latest of a stream.
+  struct Segment {
+    std::uint64_t stream = 0;
+    std::uint64_t marker = 0;  // the word; 0: no segment
+    std::uint32_t number = 0;
   };
 
   class Words;  // that are read
@@ -69,9 +79,12 @@ class AccessReducer {
   std::vector<std::uint16_t> used_;  // of open_, in the order of their first accesses
   std::vector<Known> known_;
   std::vector<KnownRange> known_ranges_;
+  std::vector<Segment> segments_;
   std::uint64_t stretch_ = 1;
-  std::uint32_t segment_ = 0;
-  std::uint64_t owner_ = 0;  // of accesses: segment << 32 | function
+  std::uint64_t stream_ = 0;
+  std::uint32_t segment_ = 0;       // number of the present one
+  std::uint32_t last_segment_ = 0;  // highest number so far
+  std::uint64_t owner_ = 0;         // of accesses: segment << 32 | function
 
   std::vector<std::uint64_t> stack_;    // as it is
   std::vector<std::uint64_t> written_;  // as it has been told

@@ -205,8 +205,9 @@ bool ProcessDrain::sweep() {
 std::span<const std::uint8_t> ProcessDrain::to_store(const ChunkView& chunk) {
   const std::uint8_t* payload = ring_.payload(chunk);
   if (reducer_ && chunk.family == trace::Family::access) {
-    const auto left = std::as_bytes(reducer_->reduce(reinterpret_cast<const volatile std::uint64_t*>(payload),
-                                                     chunk.bytes / sizeof(std::uint64_t)));
+    const auto left =
+        std::as_bytes(reducer_->reduce(chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload),
+                                       chunk.bytes / sizeof(std::uint64_t)));
     return {reinterpret_cast<const std::uint8_t*>(left.data()), left.size()};
   }
   std::memcpy(copy_.data(), payload, chunk.bytes);
@@ -223,6 +224,9 @@ bool ProcessDrain::store(const ChunkView& chunk) {
   header.raw_bytes = static_cast<std::uint32_t>(payload.size());
   if (const Result<void> written = writer_.write_chunk(header, payload.data()); !written) {
     fail(written.error());
+    if (reducer_) {
+      reducer_->forget();
+    }
     return false;
   }
   if (disk_full_) {

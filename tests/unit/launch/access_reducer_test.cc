@@ -144,8 +144,8 @@ class Thread {
   StackOfCalls stack_ = {1};
 };
 
-Words reduce(AccessReducer& reducer, const Words& words) {
-  const auto left = reducer.reduce(words.data(), words.size());
+Words reduce(AccessReducer& reducer, const Words& words, std::uint64_t stream = 1) {
+  const auto left = reducer.reduce(stream, words.data(), words.size());
   return {left.begin(), left.end()};
 }
 
@@ -160,7 +160,7 @@ TEST(AccessReducer, SaysTheSameInFewerWords) {
     for (unsigned chunk = 0; chunk < 6; ++chunk) {
       const unsigned stream = chunk % 2;
       const Words words = threads[stream].chunk(20 + seed % 300);
-      const Words left = reduce(reducer, words);
+      const Words left = reduce(reducer, words, stream);
       ASSERT_LE(left.size(), words.size());
       add_meaning(words, whole[stream]);
       add_meaning(left, reduced[stream]);
@@ -206,12 +206,30 @@ TEST(AccessReducer, ALoopIsARecordForSixtyFour) {
   EXPECT_EQ(reduce(reducer, with_stack(loop)), with_stack(parts));
 }
 
-// A reader may have to do without the chunk before.
-TEST(AccessReducer, AChunkStandsAlone) {
-  const Words first = with_stack({trace::access_word(5, 0x1000)});
+TEST(AccessReducer, ASegmentGoesOnInTheNextChunk) {
+  const Words first =
+      with_stack({trace::control_word(ControlType::range, 6), 0x2000, 8, trace::access_word(5, 0x1000)});
+  const Words other = with_stack({trace::access_word(5, 0x1008)});
   AccessReducer reducer;
   EXPECT_EQ(reduce(reducer, first), first);
-  EXPECT_EQ(reduce(reducer, first), first);
+  EXPECT_EQ(reduce(reducer, first, 2), first) << "another thread";
+  EXPECT_EQ(reduce(reducer, first), Words{});
+  EXPECT_EQ(reduce(reducer, other), other);
+  Words later = first;
+  later.front() = trace::control_word(ControlType::marker, 4);
+  EXPECT_EQ(reduce(reducer, later), later);
+  EXPECT_EQ(reduce(reducer, later, 2), later);
+  EXPECT_EQ(reduce(reducer, later), Words{});
+}
+
+// What the disk had no room for is said again.
+TEST(AccessReducer, NothingCountsAsSaidThatWasNotStored) {
+  const Words words =
+      with_stack({trace::control_word(ControlType::range, 6), 0x2000, 8, trace::access_word(5, 0x1000)});
+  AccessReducer reducer;
+  EXPECT_EQ(reduce(reducer, words), words);
+  reducer.forget();
+  EXPECT_EQ(reduce(reducer, words), words);
 }
 
 // Readers leave out a record that spans more than any program touches in one go.
