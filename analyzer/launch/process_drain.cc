@@ -205,9 +205,8 @@ bool ProcessDrain::sweep() {
 std::span<const std::uint8_t> ProcessDrain::to_store(const ChunkView& chunk) {
   const std::uint8_t* payload = ring_.payload(chunk);
   if (reducer_ && chunk.family == trace::Family::access) {
-    const auto left =
-        std::as_bytes(reducer_->reduce(chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload),
-                                       chunk.bytes / sizeof(std::uint64_t)));
+    const auto left = std::as_bytes(reducer_->reduce(
+        chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload), chunk.bytes / sizeof(std::uint64_t)));
     return {reinterpret_cast<const std::uint8_t*>(left.data()), left.size()};
   }
   std::memcpy(copy_.data(), payload, chunk.bytes);

@@ -82,14 +82,36 @@ std::uint64_t* lend_scratch() noexcept {
   return t_scratch;
 }
 
-void write_stack(ThreadState& state, const StackDelta& delta) noexcept {
-  std::uint64_t* out = state.access.cursor;
+std::uint64_t* write_stack(ThreadState& state, const StackDelta& delta, std::uint64_t* out) noexcept {
   *out++ = trace::stack_word(delta.pop, delta.push());
   for (std::uint64_t index = delta.from; index < delta.to; ++index) {
     *out++ = push_word(state.actor->frames, index);
   }
-  state.access.cursor = out;
   mark_known(state.actor->frames, delta, kKnownToAccess, state.access.known);
+  return out;
+}
+
+// What is nearly always so: since the last append there were calls and returns, nothing else. Null if there was more.
+std::uint64_t* lend_again(ThreadState& state, std::uint64_t words) noexcept {
+  const Words& access = state.access;
+  std::uint64_t* const cursor = gordian_rt_thread.access_cursor;
+  if (!holds(access, cursor) || state.marked != state.events || access.known.nothing || state.aside.handlers != 0 ||
+      state.aside.words.cursor != state.aside.words.begin || words > kMaxAppendWords) {
+    return nullptr;
+  }
+  const std::uint64_t depth = stack_depth(state.actor);
+  if (depth == 0) {
+    return nullptr;
+  }
+  const StackDelta delta = stack_delta(state.actor->frames, depth, kKnownToAccess, access.known);
+  const std::uint64_t due = delta.is_due() ? 1 + delta.push() : 0;
+  if (static_cast<std::uint64_t>(access.end - cursor) < words + due) {
+    return nullptr;
+  }
+  std::uint64_t* const begin = due != 0 ? write_stack(state, delta, cursor) : cursor;
+  gordian_rt_thread.access_cursor = begin;
+  gordian_rt_thread.access_limit = access.end;
+  return begin;
 }
 
 std::uint64_t room(const Words& access) noexcept { return static_cast<std::uint64_t>(access.end - access.cursor); }
@@ -110,7 +132,7 @@ std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t
     state.marked = state.events;
   }
   if (delta.is_due()) {
-    write_stack(state, delta);
+    access.cursor = write_stack(state, delta, access.cursor);
   }
   gordian_rt_thread.access_cursor = access.cursor;
   gordian_rt_thread.access_limit = access.end;
@@ -248,6 +270,9 @@ std::uint64_t* access_room(std::uint64_t words) noexcept {
   }
   {
     const Busy busy(state);
+    if (std::uint64_t* const begin = lend_again(state, words)) {
+      return begin;
+    }
     if (has_left_handlers(state)) {
       end_handlers(state);
     }

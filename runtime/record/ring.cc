@@ -121,6 +121,7 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     if (chunk != nullptr) {
       break;
     }
+    futex_wake_all(header_->sealed);  // the drainer may be waiting for more chunks than there are
     futex_wait(header_->freed, seen, kWaitStepMs);
     if (drainer_is_gone()) {
       // relaxed: advice for the other producers, read in take().
@@ -148,8 +149,10 @@ void Ring::seal(ChunkHeader* chunk) noexcept {
   // [I5].
   chunk->state.store(raw(ChunkState::sealed), std::memory_order_release);
   // seq_cst, both: Dekker with the drainer's "say that I sleep, look at sealed"; one of the two sees the other.
-  header_->sealed.fetch_add(1, std::memory_order_seq_cst);
-  if (header_->drainer_sleeps.load(std::memory_order_seq_cst) != 0) {
+  const std::uint32_t sealed = header_->sealed.fetch_add(1, std::memory_order_seq_cst) + 1;
+  // relaxed: written before drainer_sleeps, which was read before; a later one's value puts the wake-up off, no more.
+  if (header_->drainer_sleeps.load(std::memory_order_seq_cst) != 0 &&
+      sealed - header_->drainer_saw.load(std::memory_order_relaxed) >= trace::kWakeAfter) {
     futex_wake_all(header_->sealed);
   }
 }

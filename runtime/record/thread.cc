@@ -15,11 +15,6 @@ namespace gordian::rt::record {
 
 namespace {
 
-// As many frames as a machine stack of 16 MiB can hold; zero pages until touched, shared by all who have nothing
-// better.
-constexpr std::size_t kBootFrames = (std::size_t{16} << 20) / 16;
-constinit gordian_rt_frame g_boot_frames[kBootFrames] = {};
-
 std::atomic<std::uint32_t> g_last_stream{0};
 
 void run(ThreadState& state, Actor* actor) noexcept {
@@ -38,10 +33,7 @@ void run(ThreadState& state, Actor* actor) noexcept {
 }  // namespace
 
 constinit __thread ThreadState t_state;
-
-bool is_boot_frame(const gordian_rt_frame* frame) noexcept {
-  return frame >= g_boot_frames && frame <= g_boot_frames + kBootFrames;
-}
+constinit gordian_rt_frame g_boot_frames[kBootFrames] = {};
 
 void start_thread(Actor* actor) noexcept {
   ThreadState& state = t_state;

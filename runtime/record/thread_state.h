@@ -4,6 +4,7 @@
 // reference to it must not switch goroutines: afterwards it might run on another thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "runtime/record/recorder.h"
@@ -59,8 +60,13 @@ struct ThreadState {
 // initial-exec: one segment-relative access; the library is loaded with the program, never by dlopen.
 extern __attribute__((tls_model("initial-exec"))) __thread ThreadState t_state;
 
-// Frames of a thread that has no shadow stack of its own: memory that instrumented code may write, and nobody reads.
-bool is_boot_frame(const gordian_rt_frame* frame) noexcept;
+// Frames of a thread that has no shadow stack of its own: memory that instrumented code may write, and nobody reads. As
+// many as a machine stack of 16 MiB can hold; zero pages until touched, shared by all who have nothing better.
+inline constexpr std::size_t kBootFrames = (std::size_t{16} << 20) / 16;
+extern gordian_rt_frame g_boot_frames[kBootFrames];
+inline bool is_boot_frame(const gordian_rt_frame* frame) noexcept {
+  return frame >= g_boot_frames && frame <= g_boot_frames + kBootFrames;
+}
 
 // How deep the running actor's shadow stack is; 0 if it has none.
 inline std::uint64_t stack_depth(const Actor* actor) noexcept {

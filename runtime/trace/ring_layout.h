@@ -24,9 +24,12 @@
 namespace gordian::trace {
 
 inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
-inline constexpr std::uint32_t kRingVersion = 2;
+inline constexpr std::uint32_t kRingVersion = 3;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
+// Sealed chunks for which a sleeping drainer is woken: two switches of context cost as much as filling half a chunk.
+// What is sealed meanwhile waits for more, for the drainer's own timeout, or for a producer that finds no free chunk.
+inline constexpr std::uint32_t kWakeAfter = 8;
 
 enum class Family : std::uint8_t { none = 0, sync = 1, access = 2, tables = 3, end = 4 };
 enum class ChunkState : std::uint32_t { free = 0, owned = 1, sealed = 2 };
@@ -67,6 +70,8 @@ struct RingHeader {
 
   alignas(64) std::atomic<std::uint32_t> sealed{0};  // count of seals; the drainer's futex
   std::atomic<std::uint32_t> drainer_sleeps{0};
+  std::atomic<std::uint32_t> drainer_saw{
+      0};  // `sealed` before its last look; it is woken when there are kWakeAfter more
   alignas(64) std::atomic<std::uint32_t> freed{0};  // count of frees; the producers' futex
   std::atomic<std::uint32_t> producers_sleep{0};
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 namespace gordian::test {
 
@@ -130,7 +132,13 @@ Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks
     return reader.result;
   }
   int status = 0;
-  while (waitpid(child, &status, drained ? WNOHANG : 0) == 0) {
+  std::atomic<bool> ended = false;
+  std::thread watch([&] {
+    waitpid(child, &status, 0);
+    ended = true;
+    ring->wake();
+  });
+  while (drained && !ended) {
     const std::uint32_t seen = ring->sealed_count();
     const std::vector<analysis::ChunkView> sealed = ring->sealed_chunks();
     for (const analysis::ChunkView& chunk : sealed) {
@@ -138,9 +146,10 @@ Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks
       ring->free_chunk(chunk);
     }
     if (sealed.empty()) {
-      ring->wait_for_sealed(seen, 5);
+      ring->wait_for_sealed(seen, 4000);  // longer than a producer waits: only wake-ups help
     }
   }
+  watch.join();
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the recorded code failed";
   for (const analysis::ChunkView& chunk : ring->remaining_chunks()) {
     reader.read(chunk, ring->payload(chunk));
