@@ -57,6 +57,8 @@ bool open_chunk(ThreadState& state) noexcept {
   commit_words(access);
   if (access.chunk != nullptr) {
     g_ring.seal(access.chunk);
+    access.chunk = nullptr;
+    access.begin = access.cursor = access.end = nullptr;
   }
   if (state.aside.handlers != 0) {
     return false;  // has no chunk, and its buffer is full
@@ -64,7 +66,6 @@ bool open_chunk(ThreadState& state) noexcept {
   access.known.forget();
   access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);
   if (access.chunk == nullptr) {
-    access.begin = access.cursor = access.end = nullptr;
     return false;
   }
   ++access.sequence;

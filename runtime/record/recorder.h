@@ -132,6 +132,9 @@ inline void emit(const Event& event) noexcept {
 bool can_emit() noexcept;
 // One that could not be written where it happened.
 void lose_event() noexcept;
+// The thread has run out of stack, inside the recorder perhaps, and will not go on there: what it was about to write is
+// given up, so that its last events can be written.
+void abandon_append() noexcept;
 
 // The cycle counter, for Block and Switch events.
 inline std::uint64_t cycles() noexcept { return __builtin_ia32_rdtsc(); }

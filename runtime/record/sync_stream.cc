@@ -118,6 +118,9 @@ std::uint8_t* reserve_with_stack(ThreadState& state, std::size_t bytes, std::uin
 bool can_emit() noexcept { return !t_state.busy && !t_state.ended; }
 void lose_event() noexcept { g_ring.lose_sync(1); }
 
+// Appends call nobody between changes that belong together, so a call that found no stack left each stream as it was.
+void abandon_append() noexcept { t_state.busy = false; }
+
 std::uint8_t* reserve(std::size_t bytes, bool with_stack, std::uint64_t* site) noexcept {
   ThreadState& state = t_state;
   if (!can_emit()) {

@@ -163,6 +163,7 @@ void die_of_stack_overflow(std::uint64_t limit) noexcept {
   StackTrace where;
   where.in_signal = true;
   capture_own_stack(where);
+  record::abandon_append();
   begin_dying();
   const char* const text = panic_text(trace::PanicCode::stack_overflow);
   record::emit(trace::Fatal{.code = static_cast<std::uint64_t>(trace::PanicCode::stack_overflow), .text = text});

@@ -13,6 +13,11 @@ HANDLER = ("#include <csetjmp>\nstatic sigjmp_buf out; static void caught(int) {
 PROGRAMS = {
     "overflow": "int deep(int n) { volatile char room[512]; room[0] = n; return n == -1 ? 0 : deep(n + 1) + room[0]; }\n"
                 "int main() { gordian::WaitGroup w; w.go([] { std::printf(\"%d\\n\", deep(0)); }); w.wait(); }",
+    # Whoever finds no room first: the program, or the recorder at an access, as the start is moved.
+    "overflow_anywhere": "int deep(int n, int* last) { int room[28]; room[n % 28] = *last; *last = n; return deep(n + 1, room) + room[5]; }\n"
+                         "int main(int, char** arguments) { gordian::WaitGroup w;\n"
+                         "w.go([&] { int last = 0; volatile char* gap = static_cast<char*>(__builtin_alloca(16 * std::atoi(arguments[1]))); gap[0] = 0;\n"
+                         "std::printf(\"%d\\n\", deep(0, &last)); }); w.wait(); }",
     "overflow_main": "int deep(int n) { volatile char room[512]; room[0] = n; return n == -1 ? 0 : deep(n + 1) + room[0]; }\n"
                      "int main() { std::printf(\"%d\\n\", deep(0)); }",
     "goexit": "int main() { gordian::go([] { gordian::yield(); std::puts(\"went on\"); std::fflush(stdout); }); gordian::goexit(); }",
@@ -47,6 +52,14 @@ class Death(fixture.CommandTest):
         _, dump = self.run_recorded("overflow", 2)
         self.assertRegex(dump, r"fatal .*stack overflow")
         self.assertRegex(dump, r"exit .*\b2\b")
+
+    def test_wherever_the_stack_ends_it_is_recorded(self):
+        trace = self.path("anywhere.gtrace")
+        for start in range(1, 41):  # as far as one call's frame goes, and more
+            done = self.expect(2, "record", "-q", "-o", trace, "--", self.program("overflow_anywhere"), str(start))
+            self.assertIn("fatal error: stack overflow", done.stderr)
+            self.expect(0, "trace", "validate", trace)
+            self.assertRegex(self.expect(0, "trace", "dump", trace).stdout, r"fatal .*stack overflow", start)
 
     def test_main_s_stack_overflows_too(self):
         done = self.run_plain("overflow_main")
