@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kMostMs = ~std::uint64_t{0} / kNsPerMs;
+constexpr std::uint64_t kBytesPerMiB = 1 << 20;
+constexpr std::uint64_t kMostMiB = ~std::uint64_t{0} / kBytesPerMiB;
 
 }  // namespace
 
@@ -29,6 +31,14 @@ void add_limits(CLI::App& command, Invocation& invocation) {
                   "livelock: so many rounds in which all give up their locks and nobody gets on (default: 100)")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  command
+      .add_option_function<std::uint64_t>(
+          "--memory", [&limits](const std::uint64_t& mib) { limits.memory = mib * kBytesPerMiB; },
+          "remember the program's accesses in about so much; those without room are left out, and counted (default: "
+          "half of the "
+          "machine's memory)")
+      ->check(CLI::Range(std::uint64_t{1}, kMostMiB))
+      ->type_name("MIB");
 }
 
 }  // namespace gordian::cli

@@ -41,7 +41,7 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
 
 std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
   std::vector<std::unique_ptr<Detector>> detectors;
-  auto races = std::make_unique<Races>(scene);
+  auto races = std::make_unique<Races>(scene, options.memory);
   detectors.push_back(std::make_unique<UnorderedMisuse>(scene, races->clocks()));  // before they move on
   detectors.push_back(std::move(races));
   detectors.push_back(std::make_unique<Deadlock>(scene));

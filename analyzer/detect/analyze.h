@@ -20,10 +20,13 @@
 
 namespace gordian::analysis {
 
-// From where on waiting is a finding.
 struct AnalyzeOptions {
+  // From where on waiting is a finding.
   StarvationLimits starvation;
   std::uint64_t livelock_rounds = Livelock::kRounds;
+  // Bytes in which accesses are remembered, about; what has no room is left out and counted. 0: half of what the
+  // process may have.
+  std::uint64_t memory = 0;
 };
 
 struct Analysis {

@@ -21,8 +21,10 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, Histories::Limits limits = {})
-      : world_(world), stacks_(stacks), history_(sink, half_of_memory(), limits) {}
+  // Remembers accesses in about `memory` bytes; 0: in half of what the process may have.
+  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, std::uint64_t memory = 0,
+                Histories::Limits limits = {})
+      : world_(world), stacks_(stacks), history_(sink, memory != 0 ? memory : half_of_memory(), limits) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }

@@ -25,9 +25,10 @@ namespace gordian::analysis {
 
 class Races : public Detector, private RaceSink {
  public:
-  explicit Races(const Scene& scene)
+  // `memory`: of HappensBefore.
+  explicit Races(const Scene& scene, std::uint64_t memory = 0)
       : scene_(scene),
-        order_(scene.world, scene.stacks, *this),
+        order_(scene.world, scene.stacks, *this, memory),
         blocks_(scene),
         first_races_(scene.stacks),
         surroundings_(scene) {}

@@ -10,6 +10,8 @@ namespace gordian::test {
 
 namespace {
 
+constexpr std::uint64_t kMostHistory = std::uint64_t{256} << 20;
+
 bool is_weakened(const analysis::report::Report& report) {
   for (const analysis::Finding& finding : report.findings) {
     if (finding.certainty != analysis::Certainty::potential) {
@@ -29,7 +31,7 @@ Outcome analyzed(Bytes bytes) {
     outcome.refused = true;
     return outcome;
   }
-  const auto analysis = analysis::analyze(*file);
+  const auto analysis = analysis::analyze(*file, {.memory = kMostHistory});
   if (!analysis) {
     check_words(analysis.error());
     outcome.refused = true;

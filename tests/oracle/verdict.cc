@@ -73,7 +73,7 @@ Verdict detect(const trace::TraceFile& file) {
   analysis::HappensBefore detector(world, stacks, collector);
   WithEnds with_ends(detector);
   Collector tidy_collector;
-  analysis::HappensBefore tidy_detector(world, stacks, tidy_collector, {.freed = 0, .shared = 0});
+  analysis::HappensBefore tidy_detector(world, stacks, tidy_collector, 0, {.freed = 0, .shared = 0});
   WithEnds tidy_with_ends(tidy_detector);
   OrderOfMerge order;
   analysis::WorldMover mover(world);
