@@ -9,11 +9,12 @@ namespace {
 // No program touches more in one go; a damaged record that says so must not keep the detectors busy for ever.
 constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 32;
 
-bool is_plausible(const trace::AccessRecord& record, std::uint64_t site_size) {
+bool is_plausible(const trace::AccessRecord& record, std::uint64_t address, std::uint64_t site_size) {
   const std::uint64_t stride =
       record.stride < 0 ? 0 - static_cast<std::uint64_t>(record.stride) : static_cast<std::uint64_t>(record.stride);
   const std::uint64_t step = std::max({site_size, stride, std::uint64_t{1}});
-  return record.bytes <= kMaxRangeBytes && step <= kMaxRangeBytes && record.count <= kMaxRangeBytes / step;
+  return record.bytes <= kMaxRangeBytes && step <= kMaxRangeBytes && record.count <= kMaxRangeBytes / step &&
+         (record.stride >= 0 || record.count == 0 || stride * (record.count - 1) <= address);
 }
 
 // Readers know offsets, not files.
@@ -215,7 +216,8 @@ void AccessCursor::show(const trace::AccessRecord& record, const Segment& segmen
 void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address,
                         const Segment& segment) {
   const SiteInfo& info = sites_.sites[site];
-  if (!is_plausible(record, info.size)) {
+  address &= trace::kAddressMask;
+  if (!is_plausible(record, address, info.size)) {
     ++unresolved_;
     return;
   }
@@ -223,7 +225,7 @@ void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, s
                 .actor = segment.actor,
                 .place = {stack_.stack(), static_cast<std::uint32_t>(site), true},
                 .kind = info.kind,
-                .address = address & trace::kAddressMask,
+                .address = address,
                 .size = info.size,
                 .count = record.count,
                 .stride = record.stride};

@@ -205,6 +205,15 @@ TEST(Merge, WhatIsNoGroupIsCounted) {
   EXPECT_EQ(merged.summary.unresolved, 7u);  // the last one's members one by one
 }
 
+// Backwards, beyond the beginning of memory.
+TEST(Merge, AStridedRecordStaysInsideMemory) {
+  const Merged merged = merge_text(std::string(kGroups) + R"(  strided site=0 address=0x20 count=4 stride=-16
+  strided site=0 address=0x30 count=4 stride=-16
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w48 ");
+  EXPECT_EQ(merged.summary.unresolved, 1u);
+}
+
 // More than are shown at once.
 TEST(Merge, ManyGroupsAreAllShown) {
   std::string words;
