@@ -102,7 +102,9 @@ void AccessHistory::take_in_turn(Now& now, std::uint64_t count, const Where& whe
       cells[i] = is_one ? shadow_.near(extent.address) : nullptr;
       __builtin_prefetch(cells[i], 1);
     }
-    const bool is_new = std::exchange(anew_, 0) > some / 8;
+    const std::uint64_t anew = std::exchange(anew_, 0);
+    const bool is_new = anew > some / 8;
+    look_back(some, anew);
     for (std::uint64_t i = 0; i < some; ++i) {
       if (cells[i] != nullptr && (Histories::is_noted_own(*cells[i]) || (is_new && *cells[i]))) {
         histories_.fetch(*cells[i]);
@@ -121,6 +123,16 @@ void AccessHistory::take_in_turn(Now& now, std::uint64_t count, const Where& whe
         }
       }
     }
+  }
+}
+
+void AccessHistory::look_back(std::uint64_t accesses, std::uint64_t anew) {
+  constexpr std::uint64_t kEnough = 256;
+  lately_ += accesses - std::min(accesses, std::exchange(owned_, 0));
+  lately_anew_ += anew;
+  if (lately_ >= kEnough) {
+    is_irregular_ = lately_anew_ > lately_ / 2;
+    lately_ = lately_anew_ = 0;
   }
 }
 
@@ -191,6 +203,7 @@ void AccessHistory::step_all(std::span<HistoryId> cells, const Now& now, std::ui
 
 bool AccessHistory::step(HistoryId& cell, const Now& now, const Extent& extent) {
   if (Histories::is_noted_own(cell)) {
+    ++owned_;
     return step_anew(cell, now, extent, nullptr);
   }
   const std::uint64_t what = NextHistories::what(cell, now.mark.key);
@@ -209,10 +222,12 @@ bool AccessHistory::step(HistoryId& cell, const Now& now, const Extent& extent) 
     }
   }
   ++anew_;
-  return step_anew(cell, now, extent, &known);
+  constexpr std::uint32_t kSome = 8;  // are remembered all the same, to see if they come again
+  const bool is_worthwhile = !is_irregular_ || ++passed_over_ % kSome == 0;
+  return step_anew(cell, now, extent, is_worthwhile ? &known : nullptr);
 }
 
-// `place`: where the step is looked for from now on; of a granule's own history none is.
+// `place`: where the step is looked for from now on, if anywhere; one of a granule's own history is not.
 bool AccessHistory::step_anew(HistoryId& cell, const Now& now, const Extent& extent, NextHistories::Step* place) {
   const HistoryId before = cell;
   NextHistories::Step step{NextHistories::what(before, now.mark.key), now.moment, now.mark.stack, before};
@@ -224,7 +239,7 @@ bool AccessHistory::step_anew(HistoryId& cell, const Now& now, const Extent& ext
     const History::Likes likes = history.likes(now.mark);
     cell = is_own ? Histories::noted_own(before) : before;
     if (likes.is_covered) {
-      if (!is_own) {
+      if (!is_own && place != nullptr) {
         next_.remember(*place, step);
       }
       return false;

@@ -99,6 +99,7 @@ class AccessHistory {
 
   template <class Where, class Tell>
   void take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell);
+  void look_back(std::uint64_t accesses, std::uint64_t anew);
   void touch(Now& now, std::uint64_t address, std::uint64_t size);
   void touch_part(Page& page, Now& now, std::uint64_t begin, std::uint64_t end);
   void touch_page(Page& page, Now& now, std::uint64_t address);
@@ -128,7 +129,12 @@ class AccessHistory {
   NextHistories next_{histories_};
   std::array<Moment, 64> moments_;
   std::uint32_t last_moment_ = 0;
-  std::uint64_t anew_ = 0;  // steps of late that were not remembered
+  std::uint64_t anew_ = 0;         // steps of late that were not remembered
+  std::uint64_t owned_ = 0;        // steps of granules' own histories
+  std::uint64_t lately_ = 0;       // accesses but for those
+  std::uint64_t lately_anew_ = 0;  // such steps of theirs
+  bool is_irregular_ = false;      // most of those before were such: what is remembered now is hardly needed again
+  std::uint32_t passed_over_ = 0;  // steps meanwhile
 };
 
 }  // namespace gordian::analysis
