@@ -3,13 +3,15 @@
 
 #include <cstdint>
 
+#include "analyzer/model/access_history.h"
+
 namespace gordian::cli {
 namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kMostMs = ~std::uint64_t{0} / kNsPerMs;
 constexpr std::uint64_t kBytesPerMiB = 1 << 20;
-constexpr std::uint64_t kMostMiB = ~std::uint64_t{0} / kBytesPerMiB;
+constexpr std::uint64_t kMostMiB = analysis::AccessHistory::kMostBudget / kBytesPerMiB;
 
 }  // namespace
 
@@ -34,9 +36,8 @@ void add_limits(CLI::App& command, Invocation& invocation) {
   command
       .add_option_function<std::uint64_t>(
           "--memory", [&limits](const std::uint64_t& mib) { limits.memory = mib * kBytesPerMiB; },
-          "remember the program's accesses in about so much; those without room are left out, and counted (default: "
-          "half of the "
-          "machine's memory)")
+          "remember accesses in about so much memory; the report counts those that had no room (default: half of what "
+          "there is)")
       ->check(CLI::Range(std::uint64_t{1}, kMostMiB))
       ->type_name("MIB");
 }

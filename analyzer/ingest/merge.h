@@ -20,7 +20,7 @@ struct MergeSummary {
   std::uint64_t steps = 0;
   std::uint64_t accesses = 0;
   std::uint64_t lost = 0;        // events that were lost and counted by the recorder
-  std::uint64_t unresolved = 0;  // accesses at a site that no table has, or of more bytes than there can be: left out
+  std::uint64_t unresolved = 0;  // accesses at a site that no table has, or of memory that there cannot be: left out
   std::uint64_t unordered =
       0;  // sync events taken without their predecessor (a gap); > 0 lowers every finding to potential
 };

@@ -80,7 +80,8 @@ class AccessCursor {
   // Another actor runs: its stack is not the one that the deltas so far described.
   void forget_stack();
   [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
-  // Accesses whose function or site is in no table: kind and size unknown, so they were left out.
+  // Accesses that were left out: the function or site is in no table, so kind and size are unknown, or no memory is
+  // like that.
   [[nodiscard]] std::uint64_t unresolved() const { return unresolved_; }
 
  private:

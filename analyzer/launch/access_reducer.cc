@@ -66,17 +66,15 @@ std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const
 // What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
 void AccessReducer::begin_segment() {
   if (++last_segment_ == 0) {
+    std::fill(known_.begin(), known_.end(), Known{});
+    std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
     forget();
     last_segment_ = 1;
   }
   segment_ = last_segment_;
 }
 
-void AccessReducer::forget() {
-  std::fill(known_.begin(), known_.end(), Known{});
-  std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
-  std::fill(segments_.begin(), segments_.end(), Segment{});
-}
+void AccessReducer::forget() { std::fill(segments_.begin(), segments_.end(), Segment{}); }
 
 void AccessReducer::note_owner() {
   owner_ = std::uint64_t{segment_} << 32 | (stack_.empty() ? 0 : stack_.back() & kFunctionMask);

@@ -12,8 +12,8 @@ namespace gordian::analysis {
 
 namespace {
 
-// A sealed chunk and the process's death wake us; the timeout only bounds what a scribbling program can do to us, and
-// how soon a full disk is tried again.
+// Some sealed chunks [I7] and the process's death wake us. The timeout bounds how long fewer wait in the ring, what a
+// scribbling program can do to us, and how soon a full disk is tried again.
 constexpr long kIdleMs = 200;
 
 std::string default_path(const SharedRing& ring, pid_t pid) {
@@ -223,7 +223,7 @@ bool ProcessDrain::store(const ChunkView& chunk) {
   header.raw_bytes = static_cast<std::uint32_t>(payload.size());
   if (const Result<void> written = writer_.write_chunk(header, payload.data()); !written) {
     fail(written.error());
-    if (reducer_) {
+    if (reducer_ && chunk.family == trace::Family::access) {
       reducer_->forget();
     }
     return false;

@@ -226,7 +226,7 @@ std::uint32_t SharedRing::sealed_count() const { return header().sealed.load(std
 // the word with `seen` once more before it puts us to sleep.
 void SharedRing::wait_for_sealed(std::uint32_t seen, long milliseconds) {
   const timespec timeout{milliseconds / 1000, milliseconds % 1000 * 1000000};
-  header().drainer_saw.store(seen, std::memory_order_relaxed);  // published by the next line
+  header().drainer_saw.store(seen, std::memory_order_relaxed);  // [I7]; partner: the load in Ring::seal
   header().drainer_sleeps.store(1, std::memory_order_seq_cst);
   syscall(SYS_futex, &header().sealed, FUTEX_WAIT, seen, &timeout, nullptr, 0);
   header().drainer_sleeps.store(0, std::memory_order_seq_cst);

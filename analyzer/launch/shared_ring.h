@@ -43,8 +43,8 @@ class SharedRing {
   // Zeroes what was used and gives the chunk back to the producers [I3] [I4].
   void free_chunk(const ChunkView& chunk);
 
-  // Sleeps until a chunk is sealed, wake() is called, or the time is over. `seen` is what sealed_count() returned
-  // before the last look.
+  // Sleeps until chunks are sealed or wanted [I7], wake() is called, or the time is over. `seen` is what sealed_count()
+  // returned before the last look.
   [[nodiscard]] std::uint32_t sealed_count() const;
   void wait_for_sealed(std::uint32_t seen, long milliseconds);
   void wake();

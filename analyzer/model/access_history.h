@@ -39,9 +39,12 @@ class AccessHistory {
   static constexpr std::uint64_t kGranule = Shadow::kGranule;
   static constexpr std::uint64_t kPage = Shadow::kPage;
 
-  // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
+  static constexpr std::uint64_t kMostBudget = Histories::kMostBytes / 4;
+
+  // Remembers in about `budget` bytes, at most kMostBudget: memory that is touched for the first time after that is
+  // looked at no more.
   AccessHistory(RaceSink& sink, std::uint64_t budget, Histories::Limits limits = {})
-      : sink_(sink), budget_(std::min(budget, Histories::kMostBytes / 4)), histories_(limits) {}
+      : sink_(sink), budget_(std::min(budget, kMostBudget)), histories_(limits) {}
 
   // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows, more and
   // more of it while its time stays the same; its bytes are set here.

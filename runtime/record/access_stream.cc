@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "runtime/record/own_memory.h"
 #include "runtime/record/recorder.h"
@@ -55,10 +56,9 @@ void commit_words(Words& access) noexcept {
 bool open_chunk(ThreadState& state) noexcept {
   Words& access = state.access;
   commit_words(access);
-  if (access.chunk != nullptr) {
-    g_ring.seal(access.chunk);
-    access.chunk = nullptr;
-    access.begin = access.cursor = access.end = nullptr;
+  access.begin = access.cursor = access.end = nullptr;
+  if (trace::ChunkHeader* const full = std::exchange(access.chunk, nullptr)) {
+    g_ring.seal(full);
   }
   if (state.aside.handlers != 0) {
     return false;  // has no chunk, and its buffer is full
@@ -304,8 +304,8 @@ void end_accesses(ThreadState& state) noexcept {
     end_handlers(state);
   }
   publish_accesses(state);
-  if (state.access.chunk != nullptr) {
-    g_ring.seal(state.access.chunk);
+  if (trace::ChunkHeader* const last = std::exchange(state.access.chunk, nullptr)) {
+    g_ring.seal(last);
   }
   forget_accesses(state);
   if (state.aside.words.begin != nullptr) {

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 
@@ -121,7 +122,7 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     if (chunk != nullptr) {
       break;
     }
-    futex_wake_all(header_->sealed);  // the drainer may be waiting for more chunks than there are
+    futex_wake_all(header_->sealed);  // [I7]
     futex_wait(header_->freed, seen, kWaitStepMs);
     if (drainer_is_gone()) {
       // relaxed: advice for the other producers, read in take().
@@ -150,9 +151,10 @@ void Ring::seal(ChunkHeader* chunk) noexcept {
   chunk->state.store(raw(ChunkState::sealed), std::memory_order_release);
   // seq_cst, both: Dekker with the drainer's "say that I sleep, look at sealed"; one of the two sees the other.
   const std::uint32_t sealed = header_->sealed.fetch_add(1, std::memory_order_seq_cst) + 1;
-  // relaxed: written before drainer_sleeps, which was read before; a later one's value puts the wake-up off, no more.
+  // [I7] relaxed: partner: the store before the one to drainer_sleeps, in the drainer's wait. A later sleep's value
+  // puts the wake-up off, or, beyond our count, wakes for nothing.
   if (header_->drainer_sleeps.load(std::memory_order_seq_cst) != 0 &&
-      sealed - header_->drainer_saw.load(std::memory_order_relaxed) >= trace::kWakeAfter) {
+      sealed - header_->drainer_saw.load(std::memory_order_relaxed) >= std::min(trace::kWakeAfter, count_ / 8)) {
     futex_wake_all(header_->sealed);
   }
 }

@@ -3,6 +3,7 @@
 // commit() publishes everything with one release store [I2]. An event that finds no room is counted; the next chunk of
 // the stream opens with a Loss event, so that the reader knows where the gap is.
 #include <algorithm>
+#include <utility>
 
 #include "runtime/record/recorder.h"
 #include "runtime/record/ring.h"
@@ -22,10 +23,9 @@ constexpr std::size_t stack_bound(std::uint64_t pushes) noexcept {
 static_assert(stack_bound(kMaxStackPush) + 16 * 1024 < trace::kChunkBytes, "an event fits beside the deepest stack");
 
 void seal_events(ThreadState& state) noexcept {
-  if (state.sync.chunk != nullptr) {
-    g_ring.seal(state.sync.chunk);
-    state.sync.chunk = nullptr;
-    state.sync.cursor = state.sync.end = nullptr;
+  state.sync.cursor = state.sync.end = nullptr;
+  if (trace::ChunkHeader* const full = std::exchange(state.sync.chunk, nullptr)) {
+    g_ring.seal(full);
   }
 }
 
@@ -118,7 +118,8 @@ std::uint8_t* reserve_with_stack(ThreadState& state, std::size_t bytes, std::uin
 bool can_emit() noexcept { return !t_state.busy && !t_state.ended; }
 void lose_event() noexcept { g_ring.lose_sync(1); }
 
-// Appends call nobody between changes that belong together, so a call that found no stack left each stream as it was.
+// Appends call nobody between changes that belong together, and a stream has let go of a chunk before that is sealed: a
+// call that found no stack left both streams fit for more. A chunk that was taken and not yet opened is lost, empty.
 void abandon_append() noexcept { t_state.busy = false; }
 
 std::uint8_t* reserve(std::size_t bytes, bool with_stack, std::uint64_t* site) noexcept {

@@ -12,6 +12,9 @@
 // [I6] Nobody waits without a bound: a producer that finds no free chunk waits for `freed` to move, and after the bound
 //      counts a loss; until `freed` moves again it does not wait a second time. The drainer reads, never waits for a
 //      writer.
+// [I7] A drainer that sleeps is woken by the seal that makes it kWakeAfter chunks, or an eighth of a smaller ring,
+// since
+//      `drainer_saw`, noted before its last look, and by every producer that waits. Fewer wait for its timeout.
 //
 // A chunk's life:  free --take (CAS acquire)--> owned --seal (store release)--> sealed --drain, zero (store release)-->
 // free
@@ -27,8 +30,7 @@ inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
 inline constexpr std::uint32_t kRingVersion = 3;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
-// Sealed chunks for which a sleeping drainer is woken: two switches of context cost as much as filling half a chunk.
-// What is sealed meanwhile waits for more, for the drainer's own timeout, or for a producer that finds no free chunk.
+// Two switches of context cost as much as filling half a chunk [I7].
 inline constexpr std::uint32_t kWakeAfter = 8;
 
 enum class Family : std::uint8_t { none = 0, sync = 1, access = 2, tables = 3, end = 4 };
@@ -70,8 +72,7 @@ struct RingHeader {
 
   alignas(64) std::atomic<std::uint32_t> sealed{0};  // count of seals; the drainer's futex
   std::atomic<std::uint32_t> drainer_sleeps{0};
-  std::atomic<std::uint32_t> drainer_saw{
-      0};  // `sealed` before its last look; it is woken when there are kWakeAfter more
+  std::atomic<std::uint32_t> drainer_saw{0};        // `sealed` before its last look [I7]
   alignas(64) std::atomic<std::uint32_t> freed{0};  // count of frees; the producers' futex
   std::atomic<std::uint32_t> producers_sleep{0};
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode

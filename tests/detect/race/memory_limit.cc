@@ -5,6 +5,7 @@
 // RUN: %gordian record -q -o %t.gtrace -- %t
 // RUN: not %gordian analyze %t.gtrace | FileCheck %s
 // RUN: %gordian analyze --memory=1 %t.gtrace | FileCheck %s --check-prefix=LITTLE
+// RUN: not %gordian analyze --memory=256 %t.gtrace | FileCheck %s
 // RUN: not %gordian analyze --memory=0 %t.gtrace 2>&1 | FileCheck %s --check-prefix=NONE
 // CHECK: data race {{.*}}last
 // CHECK-NOT: left out

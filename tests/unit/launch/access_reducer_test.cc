@@ -22,7 +22,7 @@ using StackOfCalls = std::vector<std::uint64_t>;
 
 // What a record says, but for the stack.
 struct Said {
-  std::uint64_t chunk_or_marker = 0;
+  std::uint64_t marker = 0;
   std::uint64_t function = 0;
   std::uint64_t site = 0;
   std::uint64_t address = 0;
@@ -158,9 +158,9 @@ TEST(AccessReducer, SaysTheSameInFewerWords) {
     Meaning whole[2];
     Meaning reduced[2];
     for (unsigned chunk = 0; chunk < 6; ++chunk) {
-      const unsigned stream = chunk % 2;
+      const unsigned stream = chunk % 2;  // both at the same place
       const Words words = threads[stream].chunk(20 + seed % 300);
-      const Words left = reduce(reducer, words, stream);
+      const Words left = reduce(reducer, words, 1 + 256 * stream);
       ASSERT_LE(left.size(), words.size());
       add_meaning(words, whole[stream]);
       add_meaning(left, reduced[stream]);
@@ -213,6 +213,8 @@ TEST(AccessReducer, ASegmentGoesOnInTheNextChunk) {
   AccessReducer reducer;
   EXPECT_EQ(reduce(reducer, first), first);
   EXPECT_EQ(reduce(reducer, first, 2), first) << "another thread";
+  EXPECT_EQ(reduce(reducer, first, 1 + 256), first) << "one that is kept at the same place";
+  EXPECT_EQ(reduce(reducer, first), first) << "and has pushed the other out";
   EXPECT_EQ(reduce(reducer, first), Words{});
   EXPECT_EQ(reduce(reducer, other), other);
   Words later = first;
@@ -222,7 +224,7 @@ TEST(AccessReducer, ASegmentGoesOnInTheNextChunk) {
   EXPECT_EQ(reduce(reducer, later), Words{});
 }
 
-// What the disk had no room for is said again.
+// As ProcessDrain does it when the disk has no room.
 TEST(AccessReducer, NothingCountsAsSaidThatWasNotStored) {
   const Words words =
       with_stack({trace::control_word(ControlType::range, 6), 0x2000, 8, trace::access_word(5, 0x1000)});

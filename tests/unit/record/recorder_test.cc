@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <thread>
 
+#include "runtime/record/ring.h"
 #include "runtime/record/shadow_stack.h"
 #include "tests/unit/record/program.h"
 #include "tests/unit/record/recorded.h"
@@ -71,6 +72,26 @@ TEST(Recorder, TheRingFlowsOnWhileItIsDrained) {
   }
   EXPECT_TRUE(seen.problems.empty()) << seen.problems.front();
   EXPECT_EQ(seen.lost_sync + seen.lost_access, 0u);
+}
+
+// [I7] The drainer of the test sleeps for four seconds if nobody wakes it, and one chunk is too little.
+TEST(Recorder, ADrainerIsWokenWhenThereIsEnoughToDo) {
+  const Recorded seen = record_in_child(
+      [] {
+        start_main();
+        const trace::RingHeader& ring = *rt::record::g_ring.header();
+        while (ring.sealed < 2 * trace::kWakeAfter) {
+          emit(trace::Fence{.order = 1});
+        }
+        for (int i = 0; i < 2000 && ring.freed == 0; ++i) {
+          usleep(1000);
+        }
+        if (ring.freed == 0) {
+          _exit(1);
+        }
+      },
+      kRoomy, true);
+  EXPECT_EQ(seen.lost_sync, 0u);
 }
 
 TEST(Recorder, AccessesLieBetweenTheEventsAroundThem) {
