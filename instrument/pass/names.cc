@@ -74,6 +74,9 @@ std::string field_of(const llvm::DIType& type, llvm::StringRef path) {
   return (name.empty() ? "" : name + "::") + path.drop_front(1).str();
 }
 
+// A guard is not the lock that it holds.
+bool is_handle(const llvm::DIType* type) { return is_class(type) && !is_lock_guard(qualified_name(*type)); }
+
 }  // namespace
 
 class Names::Search {
@@ -104,6 +107,7 @@ class Names::Search {
   static Place resolve(const Root& root, Displacement place, std::uint64_t size, IndexStyle style,
                        llvm::StringRef wanted);
   std::string handle(const llvm::Value& value);
+  const llvm::Value* lock_of_guard(const llvm::Value& pointer);
 
   const Names& names_;
   const llvm::Instruction& asking_;
@@ -284,24 +288,37 @@ std::string Names::Search::destination(const llvm::CallBase& call) {
   return handle(call);
 }
 
+// What was stored into the guard that the pointer was loaded from; null if it comes from elsewhere.
+const llvm::Value* Names::Search::lock_of_guard(const llvm::Value& pointer) {
+  const auto* load = llvm::dyn_cast<llvm::LoadInst>(&pointer);
+  if (load == nullptr) {
+    return nullptr;
+  }
+  const std::optional<Place> guard = place(*load->getPointerOperand(), 8, IndexStyle::exact);
+  const bool is_guard = guard && is_class(guard->path.type) && is_lock_guard(qualified_name(*guard->path.type));
+  return is_guard ? only_value_stored(*load->getPointerOperand()) : nullptr;
+}
+
 // The variable that holds the pointer as a private part of itself: `jobs`, whose channel_ is what was loaded.
 std::string Names::Search::handle(const llvm::Value& value) {
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&value)) {
     const std::optional<Place> owner = place(*load->getPointerOperand(), 8, IndexStyle::exact);
-    if (owner && is_class(owner->path.type) && !owner->name.text.empty()) {
+    if (owner && is_handle(owner->path.type) && !owner->name.text.empty()) {
       return owner->name.text;
     }
   }
   for (const llvm::DILocalVariable* variable : variables_equal(value, asking_, /*part=*/true)) {
     const llvm::DIType* type = strip_typedefs(variable->getType());
-    if (is_class(type) && !is_lock_guard(qualified_name(*type)) && !shown_name(*variable).empty()) {
+    if (is_handle(type) && !shown_name(*variable).empty()) {
       return shown_name(*variable).str();
     }
   }
   return {};
 }
 
-std::string Names::Search::object(const llvm::Value& pointer, llvm::StringRef wanted) {
+std::string Names::Search::object(const llvm::Value& of, llvm::StringRef wanted) {
+  const llvm::Value* const lock = lock_of_guard(of);
+  const llvm::Value& pointer = lock != nullptr ? *lock : of;
   if (std::string owner = handle(pointer); !owner.empty()) {
     return owner;
   }
@@ -347,7 +364,10 @@ std::string Names::of_call_object(const llvm::CallBase& call) const {
   if (object == nullptr) {
     return call.getType()->isPointerTy() ? Search(*this, call).destination(call) : "";
   }
-  const std::string wanted = callee == nullptr ? "" : function_context(callee->getName());
+  std::string wanted = callee == nullptr ? "" : function_context(callee->getName());
+  if (callee != nullptr && callee->getName().starts_with("pthread_")) {
+    wanted = callee->getName();  // nobody's class, but the object may be a std::mutex, first in a user's own
+  }
   return Search(*this, call).object(*object, wanted);
 }
 

@@ -46,7 +46,7 @@ Records values(const llvm::Value& of) {
 
 int rank(const llvm::DILocalVariable& variable, const llvm::Instruction& asking) {
   const llvm::DISubprogram* scope = variable.getScope()->getSubprogram();
-  if (is_library_scope(scope)) {
+  if (is_library_scope(scope) || is_reserved(scope->getName())) {  // __gthread_mutex_lock
     return 2;
   }
   const llvm::DILocation* location = asking.getDebugLoc().get();

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// A lock has its own name in a report, not that of the guard that holds it, also where all is inlined, where the mutex
+// is the first member, and where the guard itself is handed on.
+// RUN: %gordian_cxx -O2 %s -o %t
+// RUN: %gordian_run 66 %t | FileCheck %s
+// RUN: %gordian_cxx -O0 %s -o %t.plain
+// RUN: %gordian_run 66 %t.plain | FileCheck %s
+// RUN: %gordian_cxx -O2 -DCLEAN %s -o %t.clean
+// RUN: %gordian_run 0 %t.clean | FileCheck %s --check-prefix=CLEAN
+// CHECK-DAG: holds mutex Door::latch_
+// CHECK-DAG: holds mutex Buffer::mu_
+// CHECK-NOT: mutex guard
+// CHECK: 2 findings
+// CLEAN: no findings
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+class Buffer {
+ public:
+  void put() {
+    std::unique_lock guard(mu_);
+    full_ = true;
+    guard.unlock();
+    changed_.notify_one();
+  }
+  void wait() {
+    std::unique_lock guard(mu_);
+    changed_.wait(guard, [&] { return full_; });
+  }
+#ifdef CLEAN
+  bool is_full() {
+    const std::lock_guard guard(mu_);
+    return full_;
+  }
+#else
+  bool is_full() const { return full_; }
+#endif
+
+ private:
+  std::mutex mu_;
+  std::condition_variable changed_;
+  bool full_ = false;
+};
+
+class Door {
+ public:
+  void open() {
+    const std::lock_guard guard(latch_);
+    ++opened_;
+  }
+#ifdef CLEAN
+  int opened() {
+    const std::lock_guard guard(latch_);
+    return opened_;
+  }
+#else
+  int opened() const { return opened_; }
+#endif
+
+ private:
+  std::mutex latch_;
+  int opened_ = 0;
+};
+
+int main() {
+  Buffer buffer;
+  Door door;
+  int seen = 0;
+  std::thread writer([&] {
+    buffer.put();
+    door.open();
+  });
+  std::thread reader([&] { seen = (buffer.is_full() ? 1 : 0) + door.opened(); });
+  buffer.wait();
+  writer.join();
+  reader.join();
+  return seen > 2 ? 1 : 0;
+}
