@@ -66,6 +66,12 @@ STEP_INVISIBLE inline void until_waiting(std::size_t count) {
     gordian::yield();
   }
 }
+// Comes back when `count` goroutines are left, the end of each of the others recorded.
+STEP_INVISIBLE inline void until_left(std::size_t count) {
+  while (gordian::num_goroutine() != count) {
+    gordian::yield();
+  }
+}
 #endif
 
 }  // namespace step

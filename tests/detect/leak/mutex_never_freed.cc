@@ -20,5 +20,6 @@ int main() {
     mu.lock();      // CHECK-DAG: .cc:[[#@LINE]]
   });
   step::until_waiting(1);
+  step::until_left(2);
 }
 // CHECK: 1 finding

@@ -10,6 +10,7 @@
 // SHARED-DAG: holds {{.*}}Cache::mu_ for reading
 // SHARED-DAG: readers do not exclude each other
 // SHARED-DAG: take the lock for writing
+#define STEP_PLAIN
 #include <cstdio>
 #include <iterator>
 #include <list>
@@ -20,6 +21,8 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
+
+#include "support/step.h"
 
 class Cache {
  public:
@@ -66,13 +69,16 @@ int main() {
   for (int key = 0; key < 20; ++key) {
     cache.put(key, "value " + std::to_string(key));
   }
+  step::Order order;  // one after the other, or the list is broken at times
   std::vector<std::thread> readers;
   for (int reader = 0; reader < 3; ++reader) {
-    readers.emplace_back([&cache, reader] {
-      for (int step = 0; step < 30; ++step) {
-        cache.get((step * 7 + reader) % 16 + 4);
-        cache.size();
-      }
+    readers.emplace_back([&cache, &order, reader] {
+      order.at(reader, [&cache, reader] {
+        for (int step = 0; step < 30; ++step) {
+          cache.get((step * 7 + reader) % 16 + 4);
+          cache.size();
+        }
+      });
     });
   }
   for (std::thread& reader : readers) {
