@@ -16,6 +16,12 @@
 #include <mutex>
 #include <thread>
 
+#ifdef CLEAN
+#define GUARD_IF_CLEAN(mutex) const std::lock_guard guard(mutex)
+#else
+#define GUARD_IF_CLEAN(mutex)
+#endif
+
 class Buffer {
  public:
   void put() {
@@ -28,14 +34,10 @@ class Buffer {
     std::unique_lock guard(mu_);
     changed_.wait(guard, [&] { return full_; });
   }
-#ifdef CLEAN
   bool is_full() {
-    const std::lock_guard guard(mu_);
+    GUARD_IF_CLEAN(mu_);
     return full_;
   }
-#else
-  bool is_full() const { return full_; }
-#endif
 
  private:
   std::mutex mu_;
@@ -49,14 +51,10 @@ class Door {
     const std::lock_guard guard(latch_);
     ++opened_;
   }
-#ifdef CLEAN
   int opened() {
-    const std::lock_guard guard(latch_);
+    GUARD_IF_CLEAN(latch_);
     return opened_;
   }
-#else
-  int opened() const { return opened_; }
-#endif
 
  private:
   std::mutex latch_;
