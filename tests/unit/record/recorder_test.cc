@@ -83,7 +83,7 @@ TEST(Recorder, ADrainerIsWokenWhenThereIsEnoughToDo) {
         while (ring.sealed < 2 * trace::kWakeAfter) {
           emit(trace::Fence{.order = 1});
         }
-        for (int i = 0; i < 2000 && ring.freed == 0; ++i) {
+        for (int i = 0; i < 30000 && ring.freed == 0; ++i) {
           usleep(1000);
         }
         if (ring.freed == 0) {
