@@ -98,17 +98,19 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
   }
   Analysis analysis;
   analysis.symbols = std::move(*symbols);
-  const Scene scene{analysis.world, analysis.symbols, analysis.stacks, time_base(file)};
+  ObjectNames names(analysis.symbols, analysis.stacks);
+  const Scene scene{analysis.world, analysis.symbols, analysis.stacks, names, time_base(file)};
   std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
   auto figures = std::make_unique<ContentionFigures>(scene, options.starvation);
   const ContentionFigures& contention = *figures;
   detectors.push_back(std::move(figures));
   WorldMover mover(analysis.world);
   std::vector<Observer*> observers;
-  observers.reserve(detectors.size() + 1);
+  observers.reserve(detectors.size() + 2);
   for (const auto& detector : detectors) {
     observers.push_back(detector.get());
   }
+  observers.push_back(&names);
   observers.push_back(&mover);
 
   Result<MergeSummary> summary = merge(file, analysis.symbols, analysis.stacks, observers);
@@ -144,9 +146,10 @@ Result<std::vector<Contention>> contention_of(const trace::TraceFile& file) {
   }
   World world;
   StackTable stacks;
-  ContentionFigures figures(Scene{world, *symbols, stacks, time_base(file)}, {});
+  ObjectNames names(*symbols, stacks);
+  ContentionFigures figures(Scene{world, *symbols, stacks, names, time_base(file)}, {});
   WorldMover mover(world);
-  if (const Result<MergeSummary> merged = merge(file, *symbols, stacks, {&figures, &mover}); !merged) {
+  if (const Result<MergeSummary> merged = merge(file, *symbols, stacks, {&figures, &names, &mover}); !merged) {
     return merged.error();
   }
   std::vector<Finding> starved;  // analyze() tells them

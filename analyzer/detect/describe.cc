@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks up, in order of trust: the global that contains the address, the words of the program at the creation, at its
-// first uses, at the use at hand: so an object keeps one name throughout a report.
+// Looks up, in order of trust: the global that contains the address, the best of the program's words for it, the words
+// at the use at hand: so an object keeps one name throughout a report.
 #include "analyzer/detect/describe.h"
 
 #include <algorithm>
@@ -34,11 +34,8 @@ Stack Describer::stack(const Place& place) const { return scene_.symbols.resolve
 
 Frame Describer::frame(const Place& place) const { return user_frame_of(stack(place)); }
 
-std::string Describer::name_from_calls(const ObjectState& state, const Place& use) const {
-  std::string name = scene_.symbols.call_object(scene_.stacks, state.created);
-  for (auto place = state.uses.begin(); name.empty() && place != state.uses.end(); ++place) {
-    name = scene_.symbols.call_object(scene_.stacks, *place);
-  }
+std::string Describer::name_from_calls(ObjectId id, const Place& use) const {
+  const std::string name = scene_.names.of(id);
   return name.empty() ? scene_.symbols.call_object(scene_.stacks, use) : name;
 }
 
@@ -55,7 +52,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
   if (state->kind == trace::ObjectKind::atomic) {
     // It is a part of what the program knows by a name (a latch), or stands for that in a table of the library, whose
     // own names begin so.
-    const std::string called = name_from_calls(*state, use);
+    const std::string called = name_from_calls(id, use);
     ref.name = !called.empty() ? called : ref.name.starts_with("__") ? "" : ref.name;
   }
   ref.object_class = ObjectClass::sync;
@@ -63,7 +60,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
   ref.id = id;
   ref.address = state->address;
   if (ref.name.empty()) {
-    ref.name = name_from_calls(*state, use);
+    ref.name = name_from_calls(id, use);
   }
   ref.capacity = state->capacity;
   ref.length = length_of(*state);

@@ -22,8 +22,8 @@ class Describer {
   [[nodiscard]] Stack stack(const Place& place) const;
   // The innermost frame that is the user's own; empty if nothing is known.
   [[nodiscard]] Frame frame(const Place& place) const;
-  // The object's name is that of the global it lies in, else the one used where it was created, else at its first
-  // uses, else at `use`.
+  // The object's name is that of the global it lies in, else the best of those that the program used for it, else the
+  // one at `use`.
   [[nodiscard]] ObjectRef object(ObjectId id, const Place& use = {}) const;
   // Who it is, who created it and where. Role, stack, objects and holds are the caller's.
   [[nodiscard]] ActorRef actor(ActorId id) const;
@@ -35,7 +35,7 @@ class Describer {
   [[nodiscard]] std::vector<Hold> holds(std::span<const HeldLock> locks) const;
 
  private:
-  [[nodiscard]] std::string name_from_calls(const ObjectState& state, const Place& use) const;
+  [[nodiscard]] std::string name_from_calls(ObjectId id, const Place& use) const;
 
   const Scene scene_;
 };

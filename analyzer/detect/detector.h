@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/detect/coverage.h"
+#include "analyzer/detect/object_names.h"
 #include "analyzer/detect/time_base.h"
 #include "analyzer/finding/finding.h"
 #include "analyzer/ingest/symbols.h"
@@ -21,6 +22,7 @@ struct Scene {
   const World& world;
   const Symbols& symbols;
   const StackTable& stacks;
+  const ObjectNames& names;
   TimeBase time = {};
 };
 

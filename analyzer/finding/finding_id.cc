@@ -63,12 +63,22 @@ Hash hash_of(const std::vector<std::string>& words) {
   return hash;
 }
 
+// Of those that several actors want it is chance which one stands for the finding: the actors name them all.
+bool is_named_by_actors(const ObjectRef& object, const Finding& finding) {
+  return std::any_of(finding.actors.begin(), finding.actors.end(), [&](const ActorRef& actor) {
+    return std::any_of(actor.objects.begin(), actor.objects.end(),
+                       [&](const ObjectRef& own) { return own.name == object.name; });
+  });
+}
+
 std::vector<std::string> identity(const Finding& finding) {
   std::set<std::string> actors;  // how many did the same is chance
   for (const ActorRef& actor : finding.actors) {
     actors.insert(stable_words(actor));
   }
-  std::vector<std::string> words = {std::to_string(static_cast<int>(finding.kind)), stable_name(finding.object)};
+  std::vector<std::string> words = {
+      std::to_string(static_cast<int>(finding.kind)),
+      is_named_by_actors(finding.object, finding) ? std::string() : stable_name(finding.object)};
   words.insert(words.end(), actors.begin(), actors.end());
   return words;
 }

@@ -233,6 +233,19 @@ Stack Symbols::resolve(const StackTable& stacks, const Place& place) const {
   return stack;
 }
 
+std::optional<CallWords> Symbols::own_call(FunctionId function, std::uint32_t site) const {
+  const FunctionRef ref = impl_->find(function);
+  if (ref.function == nullptr || impl_->is_internal_call(ref, site)) {
+    return std::nullopt;
+  }
+  const SiteCall* call = impl_->call(ref, site);
+  if (call == nullptr) {
+    return CallWords{};
+  }
+  const std::string_view callee = ref.unit->table.text(call->callee);
+  return CallWords{callee, is_about_its_object(callee) ? ref.unit->table.text(call->object) : std::string_view()};
+}
+
 std::string Symbols::call_object(const StackTable& stacks, const Place& place) const {
   std::uint32_t site = place.site;
   if (place.is_access) {
@@ -241,11 +254,8 @@ std::string Symbols::call_object(const StackTable& stacks, const Place& place) c
   StackId id = place.stack;
   for (std::size_t depth = 0; id && depth < kMaxFrames; ++depth, id = stacks.pop(id)) {
     const StackNode& node = stacks.node(id);
-    const FunctionRef ref = impl_->find(node.function);
-    if (ref.function != nullptr && !impl_->is_internal_call(ref, site)) {
-      const SiteCall* call = impl_->call(ref, site);
-      const bool named = call != nullptr && is_about_its_object(ref.unit->table.text(call->callee));
-      return named ? std::string(ref.unit->table.text(call->object)) : "";
+    if (const std::optional<CallWords> words = own_call(node.function, site)) {
+      return std::string(words->object);
     }
     site = node.parent_call_site;
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,12 @@ struct FunctionSites {
   }
 };
 
+// A call, as the program's own text has it. Both may be "".
+struct CallWords {
+  std::string_view callee;
+  std::string_view object;  // "" also if the call may be about several objects (a select, std::lock)
+};
+
 class Symbols {
  public:
   Symbols();
@@ -55,9 +62,10 @@ class Symbols {
   [[nodiscard]] const SiteInfo* access_site(FunctionId function, std::uint32_t site) const;
   // Innermost first, inlined frames expanded; internal frames are marked.
   [[nodiscard]] Stack resolve(const StackTable& stacks, const Place& place) const;
+  // The call site of the function, if it is the user's own: its frame is not internal, or such a one was inlined there.
+  [[nodiscard]] std::optional<CallWords> own_call(FunctionId function, std::uint32_t site) const;
   // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "": taken from the innermost
-  // frame that is not internal, or into which such a one was inlined: there the name is the user's own. "" if the call
-  // may be about several objects (a select, std::lock).
+  // call that is the user's own, so the name is, too.
   [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
   // Name of the function that is called at this place, or "": in the innermost frame, whoever's it is.
   [[nodiscard]] std::string_view callee(const StackTable& stacks, const Place& place) const;

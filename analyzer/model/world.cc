@@ -18,20 +18,6 @@ struct World::Apply {
   [[nodiscard]] ActorState& actor() const { return world.at(step.actor); }
   ObjectState& use(std::uint64_t object, EventKind kind) const {
     ObjectState& state = world.at(object);
-    remember_place(state);
-    return by_actor(state, kind);
-  }
-  // As one of several objects of the operation.
-  ObjectState& use_among(std::uint64_t object, EventKind kind) const { return by_actor(world.at(object), kind); }
-
-  void remember_place(ObjectState& state) const {
-    std::vector<Place>& uses = state.uses;
-    if (uses.size() < ObjectState::kMostUses && step.place.stack && !step.place.is_access &&
-        std::find(uses.begin(), uses.end(), step.place) == uses.end()) {
-      uses.push_back(step.place);
-    }
-  }
-  ObjectState& by_actor(ObjectState& state, EventKind kind) const {
     if (step.actor && step.actor.value != trace::kTimerActor) {
       state.users[step.actor].insert(kind);
     }
@@ -118,7 +104,7 @@ struct World::Apply {
       state.blocked_on.push_back(on);
       if (state.reason != WaitReason::thread_join) {
         const EventKind kind = blocked_kind(state.reason, on.sends);
-        is_select ? use_among(on.object.value, kind) : use(on.object.value, kind);
+        use(on.object.value, kind);
       }
     }
   }
@@ -211,7 +197,7 @@ struct World::Apply {
   void operator()(const trace::Select& event) const {
     for (const std::uint64_t entry : event.cases) {
       if (entry / 2 != 0) {
-        use_among(entry / 2, entry % 2 == 1 ? EventKind::ChanSend : EventKind::ChanRecv);
+        use(entry / 2, entry % 2 == 1 ? EventKind::ChanSend : EventKind::ChanRecv);
       }
     }
   }

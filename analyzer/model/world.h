@@ -63,10 +63,6 @@ struct ObjectState {
   std::uint64_t address = 0;
   std::uint64_t capacity = 0;
   Place created;
-  // The first few distinct places of operations on it alone: what one of them calls it is its name. A select is none of
-  // them, it has several objects.
-  static constexpr std::size_t kMostUses = 8;
-  std::vector<Place> uses;
   bool ended = false;
   // Locks: holders (several readers); semaphores: whoever holds permits, once for each acquisition. Unlocked by another
   // actor than the locker: unlocked_elsewhere.

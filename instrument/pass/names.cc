@@ -10,6 +10,7 @@
 #include "instrument/pass/calls.h"
 #include "instrument/pass/display.h"
 #include "instrument/pass/guard_calls.h"
+#include "instrument/pass/handles.h"
 #include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/prepare.h"
 #include "instrument/pass/variables.h"
@@ -74,9 +75,6 @@ std::string field_of(const llvm::DIType& type, llvm::StringRef path) {
   return (name.empty() ? "" : name + "::") + path.drop_front(1).str();
 }
 
-// A guard is not the lock that it holds.
-bool is_handle(const llvm::DIType* type) { return is_class(type) && !is_lock_guard(qualified_name(*type)); }
-
 }  // namespace
 
 class Names::Search {
@@ -134,7 +132,7 @@ std::optional<Names::Root> Names::Search::target(const std::string& pointer_name
 // A pointer out of the insides of a library's object, to an object of the user's: named after its class.
 std::optional<Names::Root> Names::Search::element_of(const TypePath& container) {
   const llvm::DIType* type = pointee(member_type(container.type, container.offset, 8));
-  if (!is_class(type) || is_library_scope(type->getScope()) || qualified_name(*type).empty()) {
+  if (!is_class(type) || is_of_library(type) || qualified_name(*type).empty()) {
     return std::nullopt;
   }
   return Root{"", qualified_name(*type) + "[]", NameKind::element, type, true};
@@ -303,14 +301,14 @@ const llvm::Value* Names::Search::lock_of_guard(const llvm::Value& pointer) {
 std::string Names::Search::handle(const llvm::Value& value) {
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&value)) {
     const std::optional<Place> owner = place(*load->getPointerOperand(), 8, IndexStyle::exact);
-    if (owner && is_handle(owner->path.type) && !owner->name.text.empty()) {
+    if (owner && is_handle(owner->path) && !owner->name.text.empty()) {
       return owner->name.text;
     }
   }
-  for (const llvm::DILocalVariable* variable : variables_equal(value, asking_, /*part=*/true)) {
-    const llvm::DIType* type = strip_typedefs(variable->getType());
-    if (is_handle(type) && !shown_name(*variable).empty()) {
-      return shown_name(*variable).str();
+  for (const VariablePart& part : parts_equal(value, asking_)) {
+    const Place owner = resolve(variable_root(*part.variable), {part.offset, {}, 0}, 8, IndexStyle::exact, {});
+    if (is_handle(owner.path) && !owner.name.text.empty()) {
+      return owner.name.text;
     }
   }
   return {};
@@ -335,7 +333,8 @@ std::string Names::Search::object(const llvm::Value& of, llvm::StringRef wanted)
   }
   std::optional<Place> found = place(pointer, 0, IndexStyle::exact, wanted);
   const auto reached = [&](const TypePath& path) {
-    return is_class(path.type) && (is_library_scope(path.type->getScope()) || qualified_name(*path.type) == wanted);
+    return is_of_library(path.type) || (is_class(path.type) && qualified_name(*path.type) == wanted) ||
+           (wanted.starts_with("pthread_") && is_opaque(path));
   };
   if (found && !wanted.empty() && !reached(found->path)) {
     found = place(pointer, 0, IndexStyle::exact);

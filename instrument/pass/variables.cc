@@ -53,11 +53,15 @@ int rank(const llvm::DILocalVariable& variable, const llvm::Instruction& asking)
   return location != nullptr && scope == location->getScope()->getSubprogram() ? 0 : 1;
 }
 
-Variables ranked(const Variables& variables, const llvm::Instruction& asking) {
-  Variables result;
+const llvm::DILocalVariable& variable_of(const llvm::DILocalVariable* variable) { return *variable; }
+const llvm::DILocalVariable& variable_of(const VariablePart& part) { return *part.variable; }
+
+template <class Item>
+llvm::SmallVector<Item, 4> ranked(const llvm::SmallVector<Item, 4>& items, const llvm::Instruction& asking) {
+  llvm::SmallVector<Item, 4> result;
   for (int wanted = 0; wanted <= 2; ++wanted) {
-    llvm::copy_if(variables, std::back_inserter(result),
-                  [&](const llvm::DILocalVariable* variable) { return rank(*variable, asking) == wanted; });
+    llvm::copy_if(items, std::back_inserter(result),
+                  [&](const Item& item) { return rank(variable_of(item), asking) == wanted; });
   }
   return result;
 }
@@ -124,11 +128,22 @@ Variables variables_behind(const llvm::Value& slot, const llvm::Instruction& ask
   return ranked(result, asking);
 }
 
-Variables variables_equal(const llvm::Value& value, const llvm::Instruction& asking, bool part) {
-  Variables result;
+llvm::SmallVector<VariablePart, 4> parts_equal(const llvm::Value& value, const llvm::Instruction& asking) {
+  llvm::SmallVector<VariablePart, 4> result;
   for (const llvm::DbgVariableRecord* record : values(value)) {
     const llvm::DIExpression& expression = *record->getExpression();
-    if (record->getNumVariableLocationOps() == 1 && (is_whole(expression) || (part && is_part(expression)))) {
+    if (record->getNumVariableLocationOps() == 1 && (is_whole(expression) || is_part(expression))) {
+      const std::uint64_t bits = is_part(expression) ? expression.getElement(1) : 0;
+      result.push_back({record->getVariable(), static_cast<std::int64_t>(bits / 8)});
+    }
+  }
+  return ranked(result, asking);
+}
+
+Variables variables_equal(const llvm::Value& value, const llvm::Instruction& asking) {
+  Variables result;
+  for (const llvm::DbgVariableRecord* record : values(value)) {
+    if (record->getNumVariableLocationOps() == 1 && is_whole(*record->getExpression())) {
       result.push_back(record->getVariable());
     }
   }

@@ -8,6 +8,8 @@
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Instructions.h>
 
+#include <cstdint>
+
 namespace gordian::pass {
 
 using Variables = llvm::SmallVector<const llvm::DILocalVariable*, 4>;
@@ -16,8 +18,15 @@ using Variables = llvm::SmallVector<const llvm::DILocalVariable*, 4>;
 [[nodiscard]] Variables variables_at(const llvm::Value& address, const llvm::Instruction& asking);
 // Variables whose address is stored at `slot`: arguments passed by hidden reference in unoptimised code.
 [[nodiscard]] Variables variables_behind(const llvm::Value& slot, const llvm::Instruction& asking);
-// Variables that have the value; `part`: also those of which it is one part.
-[[nodiscard]] Variables variables_equal(const llvm::Value& value, const llvm::Instruction& asking, bool part = false);
+// Variables that have the value.
+[[nodiscard]] Variables variables_equal(const llvm::Value& value, const llvm::Instruction& asking);
+
+struct VariablePart {
+  const llvm::DILocalVariable* variable = nullptr;
+  std::int64_t offset = 0;  // bytes
+};
+// The same, also of which the value is but a part.
+[[nodiscard]] llvm::SmallVector<VariablePart, 4> parts_equal(const llvm::Value& value, const llvm::Instruction& asking);
 
 // What is stored at a slot that is written once: unoptimised code keeps every reference in such a slot. Else null.
 [[nodiscard]] const llvm::Value* only_value_stored(const llvm::Value& slot);

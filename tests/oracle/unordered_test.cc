@@ -31,7 +31,8 @@ Answer misuses(const Simulation& simulation) {
   EXPECT_TRUE(symbols);
   analysis::World world;
   analysis::StackTable stacks;
-  const analysis::Scene scene{world, *symbols, stacks};
+  analysis::ObjectNames names(*symbols, stacks);
+  const analysis::Scene scene{world, *symbols, stacks, names};
   analysis::Races races(scene);
   analysis::UnorderedMisuse detector(scene, races.clocks());
   analysis::WorldMover mover(world);

@@ -227,7 +227,8 @@ std::map<ObjectId, Contention> figures_of(const RandomThreads& program) {
   EXPECT_TRUE(symbols.has_value());
   World world;
   StackTable stacks;
-  ContentionFigures detector({world, *symbols, stacks, {1.0, program.end()}}, {});
+  const ObjectNames names(*symbols, stacks);
+  ContentionFigures detector({world, *symbols, stacks, names, {1.0, program.end()}}, {});
   const Result<MergeSummary> merged = merge(*file, *symbols, stacks, {&detector});
   EXPECT_TRUE(merged.has_value());
   EXPECT_EQ((*merged).unordered, 0U) << "no legal trace";

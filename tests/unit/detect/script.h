@@ -229,8 +229,9 @@ class Script {
   // Merges the trace; the observers see each step before world() moves on.
   void replay(std::vector<Observer*> observers) {
     WorldMover mover(world_);
-    observers.push_back(&mover);
     load();
+    observers.push_back(names_.get());
+    observers.push_back(&mover);
     const Result<MergeSummary> merged = merge(*file_, *symbols_, stacks_, observers);
     ASSERT_TRUE(merged.has_value()) << merged.error().what;
     ASSERT_EQ((*merged).unordered, 0U) << "the script is no legal trace";
@@ -247,7 +248,7 @@ class Script {
   // Deadlocks first, then lock orders, then misuse, as analyze() does.
   std::vector<Finding> findings() {
     load();
-    const Scene scene{world_, *symbols_, stacks_};
+    const Scene scene{world_, *symbols_, stacks_, *names_};
     Deadlock deadlock(scene);
     LockOrder lock_order(scene);
     Misuse misuse(scene);
@@ -262,7 +263,7 @@ class Script {
   template <class OneDetector, class... Options>
   std::vector<Finding> findings_of(const Options&... options) {
     load();
-    OneDetector detector(Scene{world_, *symbols_, stacks_, {1.0, 0}}, options...);
+    OneDetector detector(Scene{world_, *symbols_, stacks_, *names_, {1.0, 0}}, options...);
     replay({&detector});
     std::vector<Finding> findings;
     detector.finish(findings);
@@ -270,7 +271,9 @@ class Script {
   }
   [[nodiscard]] const World& world() const { return world_; }
   // After findings().
-  [[nodiscard]] std::vector<ActorRef> unfinished() const { return unfinished_actors({world_, *symbols_, stacks_}); }
+  [[nodiscard]] std::vector<ActorRef> unfinished() const {
+    return unfinished_actors({world_, *symbols_, stacks_, *names_});
+  }
 
  private:
   void load() {
@@ -279,6 +282,7 @@ class Script {
       ASSERT_TRUE(file.has_value()) << file.error().what;
       file_ = std::make_unique<trace::TraceFile>(std::move(*file));
       symbols_ = std::make_unique<Symbols>(std::move(*Symbols::read(*file_)));
+      names_ = std::make_unique<ObjectNames>(*symbols_, stacks_);
     }
   }
 
@@ -326,6 +330,7 @@ class Script {
   std::unique_ptr<trace::TraceFile> file_;
   std::unique_ptr<Symbols> symbols_;
   StackTable stacks_;
+  std::unique_ptr<ObjectNames> names_;
   World world_;
 };
 

@@ -25,20 +25,6 @@ class WorldTest : public testing::Test {
   std::uint64_t ordinal_ = 0;
 };
 
-TEST_F(WorldTest, RemembersTheFirstPlacesOfAnObjectsOwnOperations) {
-  apply(1, trace::Object{1, 9, static_cast<std::uint64_t>(trace::ObjectKind::channel), 0x100, 0}, 1);
-  const std::vector<std::uint64_t> cases = {9 * 2};
-  apply(1, trace::Select{.cases = cases}, 2);
-  EXPECT_TRUE(object(9).uses.empty()) << "a select is about several objects";
-  for (std::uint32_t site = 3; site < 30; ++site) {
-    apply(1, trace::ChanSend{1, 9, site, 0, 0}, site);
-    apply(1, trace::ChanSend{1, 9, site, 0, 0}, site);
-  }
-  ASSERT_EQ(object(9).uses.size(), ObjectState::kMostUses);
-  EXPECT_EQ(object(9).uses.front().site, 3u);
-  EXPECT_EQ(object(9).uses.back().site, 10u);
-}
-
 TEST_F(WorldTest, BlocksAndIsWokenByACompletedOperation) {
   apply(1, trace::Go{1, 2, 1}, 7);
   apply(2, trace::Switch{2, 1, 0});

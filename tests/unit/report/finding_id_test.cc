@@ -37,6 +37,25 @@ TEST(FindingId, AnotherFindingAmongThemChangesNoId) {
   for (const Finding& finding : named(2)) EXPECT_TRUE(ids.contains(finding.id));
 }
 
+// Which of two workers took which lock first is chance, and so is the lock that stands for both.
+TEST(FindingId, WhoComesFirstChangesNoId) {
+  const auto wants = [](const std::string& name) {
+    ActorRef actor;
+    actor.stack.emplace_back().function = "worker";
+    actor.objects.emplace_back().name = name;
+    return actor;
+  };
+  const auto inversion = [&](const std::string& first, const std::string& second) {
+    Finding finding;
+    finding.kind = FindingKind::LockOrderInversion;
+    finding.actors = {wants(first), wants(second)};
+    finding.object = finding.actors.front().objects.front();
+    return finding_id(finding);
+  };
+  EXPECT_EQ(inversion("a", "b"), inversion("b", "a"));
+  EXPECT_NE(inversion("a", "b"), inversion("a", "c"));
+}
+
 // A damaged trace can hold as many as it has bytes. The number of tries was once the square of this.
 TEST(FindingId, ManyEqualOnesAreNamedInOneGo) {
   std::set<std::string> ids;
