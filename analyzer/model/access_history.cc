@@ -74,6 +74,15 @@ void AccessHistory::elements(const PastAccess& access, std::uint64_t address, st
                              std::uint64_t step, const VectorClock& knows) {
   keep_house();
   Now one = now(access, knows);
+  // Far apart, they would be looked for one after the other, each in a page of its own.
+  constexpr std::uint64_t kNear = kPage / 4;
+  const std::uint64_t begin = address % kGranule;
+  if (count > 1 && step > 0 && step % kGranule == 0 && step <= kNear && size > 0 && begin + size <= kGranule) {
+    one.mark.set_bytes(Shadow::byte_bits(begin, begin + size));
+    touch_spread(one, address / kGranule * kGranule, count, step);
+    look_back(count, std::exchange(anew_, 0));
+    return;
+  }
   take_in_turn(
       one, count, [&](std::uint64_t i) { return Extent{address + i * step, size}; },
       [](std::uint64_t /*i*/, Mark& /*mark*/) {});
@@ -148,6 +157,20 @@ void AccessHistory::touch(Now& now, std::uint64_t address, std::uint64_t size) {
   }
 }
 
+void AccessHistory::touch_spread(Now& now, std::uint64_t address, std::uint64_t count, std::uint64_t step) {
+  while (count > 0) {
+    const std::uint64_t number = address / kPage;
+    const std::uint64_t here = std::min(count, ((number + 1) * kPage - address + step - 1) / step);
+    if (Page* const touched = page(number); touched != nullptr && has_cells(*touched)) {
+      const std::uint64_t every = step / kGranule;
+      step_all(std::span(*touched->cells).subspan(address % kPage / kGranule, (here - 1) * every + 1), now, address,
+               every);
+    }
+    address += here * step;
+    count -= here;
+  }
+}
+
 void AccessHistory::touch_part(Page& page, Now& now, std::uint64_t begin, std::uint64_t end) {
   if (!has_cells(page)) {
     return;
@@ -183,16 +206,17 @@ void AccessHistory::touch_page(Page& page, Now& now, std::uint64_t address) {
   }
 }
 
-void AccessHistory::step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address) {
+void AccessHistory::step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address, std::size_t every) {
   for (std::size_t i = 0; i < cells.size();) {
     const HistoryId before = cells[i];
     const bool is_race = step(cells[i], now, {address + i * kGranule, kGranule});
     const HistoryId after = cells[i];
-    if (++i == cells.size() || cells[i] != before || (after && histories_.at(after).size > Histories::kMostShared)) {
+    i += every;
+    if (i >= cells.size() || cells[i] != before || (after && histories_.at(after).size > Histories::kMostShared)) {
       continue;
     }
     histories_.share(after);
-    for (; i < cells.size() && cells[i] == before; ++i) {
+    for (; i < cells.size() && cells[i] == before; i += every) {
       if (is_race) {
         check(before, now, {address + i * kGranule, kGranule});
       }

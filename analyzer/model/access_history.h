@@ -106,8 +106,10 @@ class AccessHistory {
   void touch(Now& now, std::uint64_t address, std::uint64_t size);
   void touch_part(Page& page, Now& now, std::uint64_t begin, std::uint64_t end);
   void touch_page(Page& page, Now& now, std::uint64_t address);
-  // The granules from `address` on.
-  void step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address);
+  // The granules from `address` on, each or every so many of them: often all of them have one history.
+  void step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address, std::size_t every = 1);
+  // Elements that lie in a granule each, all alike; `step` is a multiple of the granule.
+  void touch_spread(Now& now, std::uint64_t address, std::uint64_t count, std::uint64_t step);
   // True if it is a race.
   bool step(HistoryId& cell, const Now& now, const Extent& extent);
   bool step_anew(HistoryId& cell, const Now& now, const Extent& extent, NextHistories::Step* place);
