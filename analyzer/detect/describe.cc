@@ -34,9 +34,14 @@ Stack Describer::stack(const Place& place) const { return scene_.symbols.resolve
 
 Frame Describer::frame(const Place& place) const { return user_frame_of(stack(place)); }
 
-std::string Describer::name_from_calls(ObjectId id, const Place& use) const {
+std::string Describer::name_from_calls(ObjectId id, const ObjectState& state, const Place& use) const {
   const std::string name = scene_.names.of(id);
-  return name.empty() ? scene_.symbols.call_object(scene_.stacks, use) : name;
+  if (!name.empty()) {
+    return name;
+  }
+  const CallWords call = scene_.symbols.user_call(scene_.stacks, use);  // a panic, the end of its memory
+  const bool is_lock = state.kind == trace::ObjectKind::mutex || state.kind == trace::ObjectKind::rwmutex;
+  return is_lock && is_wait(call.callee) ? "" : std::string(call.object);
 }
 
 ObjectRef Describer::object(ObjectId id, const Place& use) const {
@@ -52,7 +57,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
   if (state->kind == trace::ObjectKind::atomic) {
     // It is a part of what the program knows by a name (a latch), or stands for that in a table of the library, whose
     // own names begin so.
-    const std::string called = name_from_calls(id, use);
+    const std::string called = name_from_calls(id, *state, use);
     ref.name = !called.empty() ? called : ref.name.starts_with("__") ? "" : ref.name;
   }
   ref.object_class = ObjectClass::sync;
@@ -60,7 +65,7 @@ ObjectRef Describer::object(ObjectId id, const Place& use) const {
   ref.id = id;
   ref.address = state->address;
   if (ref.name.empty()) {
-    ref.name = name_from_calls(id, use);
+    ref.name = name_from_calls(id, *state, use);
   }
   ref.capacity = state->capacity;
   ref.length = length_of(*state);

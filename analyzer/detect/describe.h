@@ -35,7 +35,7 @@ class Describer {
   [[nodiscard]] std::vector<Hold> holds(std::span<const HeldLock> locks) const;
 
  private:
-  [[nodiscard]] std::string name_from_calls(ObjectId id, const Place& use) const;
+  [[nodiscard]] std::string name_from_calls(ObjectId id, const ObjectState& state, const Place& use) const;
 
   const Scene scene_;
 };

@@ -30,10 +30,30 @@ bool is_lock(std::uint64_t kind) {
   return static_cast<ObjectKind>(kind) == ObjectKind::mutex || static_cast<ObjectKind>(kind) == ObjectKind::rwmutex;
 }
 
+// Of a callee with its template arguments: `std::lock_guard<wait::Mutex>::lock_guard` is no wait.
+std::string_view last_part(std::string_view callee) {
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < callee.size(); ++i) {
+    depth += callee[i] == '<' ? 1 : callee[i] == '>' ? -1 : 0;
+    if (depth == 0 && callee.substr(i).starts_with("::")) {
+      begin = i + 2;
+    }
+  }
+  return callee.substr(begin);
+}
+
 template <class Event>
 concept UsesOneObject = trace::HasSite<Event> && requires(Event event) { event.object; };
 
 }  // namespace
+
+// `wait`, `wait_until`, `pthread_cond_timedwait`.
+bool is_wait(std::string_view callee) {
+  const std::string_view name = last_part(callee);
+  const auto has = [&](std::string_view word) { return name.find(word) != std::string_view::npos; };
+  return name.starts_with("wait") || has("_wait") || has("_timedwait") || has("_clockwait");
+}
 
 // A select is about several objects, and its place names none.
 struct ObjectNames::Offer {
@@ -71,8 +91,9 @@ struct ObjectNames::Offer {
   }
   // It was first met long ago: this is only its next use.
   void operator()(const trace::Inherited& event) const {
-    if (Name& name = names.names_[ObjectId(event.object)]; name.rank == NameRank::made) {
-      name.rank = rank_of(name.text);
+    const Name* const name = names.names_.find(ObjectId(event.object));
+    if (name != nullptr && name->rank == NameRank::made) {
+      names.names_[ObjectId(event.object)].rank = rank_of(name->text);
     }
   }
   void operator()(const trace::ObjectEnd&) const {}  // by whoever frees the memory around it
@@ -99,7 +120,7 @@ struct ObjectNames::Offer {
 };
 
 ObjectNames::Call ObjectNames::call_of(const CallWords& words) {
-  return {{rank_of(words.object), words.object}, words.callee.find("wait") != std::string_view::npos};
+  return {{rank_of(words.object), words.object}, is_wait(words.callee)};
 }
 
 const ObjectNames::Call& ObjectNames::call_at(const Place& place) {

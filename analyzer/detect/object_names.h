@@ -27,6 +27,9 @@ enum class NameRank : std::uint8_t {
   unknown
 };
 
+// The call waits for something else than the lock that it gives up and takes again meanwhile.
+[[nodiscard]] bool is_wait(std::string_view callee);
+
 class ObjectNames : public Observer {
  public:
   ObjectNames(const Symbols& symbols, const StackTable& stacks) : symbols_(symbols), stacks_(stacks) {}
@@ -42,7 +45,7 @@ class ObjectNames : public Observer {
   };
   struct Call {
     Name name;
-    bool waits = false;  // for something else than the lock that it releases meanwhile
+    bool waits = false;
   };
   struct Offer;  // one overload per kind of event
 

@@ -67,7 +67,7 @@ Hash hash_of(const std::vector<std::string>& words) {
 bool is_named_by_actors(const ObjectRef& object, const Finding& finding) {
   return std::any_of(finding.actors.begin(), finding.actors.end(), [&](const ActorRef& actor) {
     return std::any_of(actor.objects.begin(), actor.objects.end(),
-                       [&](const ObjectRef& own) { return own.name == object.name; });
+                       [&](const ObjectRef& own) { return stable_name(own) == stable_name(object); });
   });
 }
 

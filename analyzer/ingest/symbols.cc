@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -36,6 +37,7 @@ bool is_internal(std::string_view function, std::string_view file) {
   // The standard library's own folder, with or without the machine's name in front of it.
   constexpr std::array<std::string_view, 5> kFolders = {"/include/gordian/", "/include/c++/", "-linux-gnu/c++/",
                                                         "-linux-gnu/bits/", "/usr/lib/gcc/"};
+  file = file.substr(0, PATH_MAX);  // a hostile one costs no more
   return is_c_header(file) ||
          std::any_of(kNamespaces.begin(), kNamespaces.end(),
                      [&](std::string_view name) { return function.starts_with(name); }) ||
@@ -59,9 +61,42 @@ bool is_about_its_object(std::string_view callee) {
                                            std::find(kTransfers.begin(), kTransfers.end(), callee) == kTransfers.end();
 }
 
+// For each location: it is not the user's own, nor is anything that it was inlined into.
+std::vector<bool> internal_locations(const UnitTable& table) {
+  enum State : std::uint8_t { kUnknown, kInternal, kOwn };
+  std::vector<State> states(table.locations.size(), kUnknown);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const SiteLocation& location = table.locations[i];
+    const bool is_as_before =
+        i > 0 && location.file == table.locations[i - 1].file && location.function == table.locations[i - 1].function;
+    const bool is_own =
+        is_as_before ? states[i - 1] == kOwn : !is_internal(table.text(location.function), table.text(location.file));
+    states[i] = is_own ? kOwn : kUnknown;
+  }
+  std::vector<std::size_t> way;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    way.clear();
+    std::size_t at = i;
+    while (states[at] == kUnknown) {
+      states[at] = kInternal;  // also ends a cycle
+      way.push_back(at);
+      if (const std::uint32_t outside = table.locations[at].inlined_at; outside != 0) {
+        at = outside - 1;
+      }
+    }
+    if (states[at] == kOwn) {
+      std::for_each(way.begin(), way.end(), [&](std::size_t passed) { states[passed] = kOwn; });
+    }
+  }
+  std::vector<bool> result(states.size());
+  std::transform(states.begin(), states.end(), result.begin(), [](State state) { return state == kInternal; });
+  return result;
+}
+
 struct Unit {
   UnitTable table;
   std::vector<SiteInfo> sites;
+  std::vector<bool> is_internal;  // by location
 };
 
 struct Global {
@@ -156,9 +191,7 @@ struct Symbols::Impl {
 
   // Neither the function at this call nor anything inlined there is the user's own.
   [[nodiscard]] bool is_internal_call(const FunctionRef& ref, std::uint32_t site) const {
-    Stack frames;
-    append(frames, ref.unit->table, location(ref, site, false));
-    return std::all_of(frames.begin(), frames.end(), [](const Frame& frame) { return frame.internal; });
+    return ref.unit->is_internal[location(ref, site, false)];
   }
 };
 
@@ -179,6 +212,7 @@ Result<Symbols> Symbols::read(const trace::TraceFile& file) {
     for (const trace::SiteAccess& site : table.sites) {
       unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind, site.covered_by});
     }
+    unit.is_internal = internal_locations(table);
     impl.function_count += table.functions.size();
     unit.table = std::move(table);
     impl.units.push_back(std::move(unit));
@@ -246,20 +280,24 @@ std::optional<CallWords> Symbols::own_call(FunctionId function, std::uint32_t si
   return CallWords{callee, is_about_its_object(callee) ? ref.unit->table.text(call->object) : std::string_view()};
 }
 
-std::string Symbols::call_object(const StackTable& stacks, const Place& place) const {
+CallWords Symbols::user_call(const StackTable& stacks, const Place& place) const {
   std::uint32_t site = place.site;
   if (place.is_access) {
-    return "";
+    return {};
   }
   StackId id = place.stack;
   for (std::size_t depth = 0; id && depth < kMaxFrames; ++depth, id = stacks.pop(id)) {
     const StackNode& node = stacks.node(id);
     if (const std::optional<CallWords> words = own_call(node.function, site)) {
-      return std::string(words->object);
+      return *words;
     }
     site = node.parent_call_site;
   }
-  return "";
+  return {};
+}
+
+std::string Symbols::call_object(const StackTable& stacks, const Place& place) const {
+  return std::string(user_call(stacks, place).object);
 }
 
 std::string_view Symbols::callee(const StackTable& stacks, const Place& place) const {

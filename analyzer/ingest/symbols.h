@@ -64,8 +64,9 @@ class Symbols {
   [[nodiscard]] Stack resolve(const StackTable& stacks, const Place& place) const;
   // The call site of the function, if it is the user's own: its frame is not internal, or such a one was inlined there.
   [[nodiscard]] std::optional<CallWords> own_call(FunctionId function, std::uint32_t site) const;
-  // Name of the object on which the call at this place is made (`Account::mu`, `jobs`), or "": taken from the innermost
-  // call that is the user's own, so the name is, too.
+  // The innermost call of the place that is the user's own.
+  [[nodiscard]] CallWords user_call(const StackTable& stacks, const Place& place) const;
+  // Name of the object on which that is made (`Account::mu`, `jobs`), or "".
   [[nodiscard]] std::string call_object(const StackTable& stacks, const Place& place) const;
   // Name of the function that is called at this place, or "": in the innermost frame, whoever's it is.
   [[nodiscard]] std::string_view callee(const StackTable& stacks, const Place& place) const;

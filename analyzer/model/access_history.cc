@@ -74,7 +74,7 @@ void AccessHistory::elements(const PastAccess& access, std::uint64_t address, st
                              std::uint64_t step, const VectorClock& knows) {
   keep_house();
   Now one = now(access, knows);
-  // Far apart, they would be looked for one after the other, each in a page of its own.
+  // Further apart, hardly two lie in one page, and what fetches their cells ahead is better.
   constexpr std::uint64_t kNear = kPage / 4;
   const std::uint64_t begin = address % kGranule;
   if (count > 1 && step > 0 && step % kGranule == 0 && step <= kNear && size > 0 && begin + size <= kGranule) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where something happened, as ids: an interned stack and a site in its innermost frame. Symbolised only when a finding
-// is made (ingest/symbols.h).
+// Where something happened, as ids: an interned stack and a site in its innermost frame. Symbolised when a finding is
+// made (ingest/symbols.h); the calls alone also for the names of objects (detect/object_names.h).
 #pragma once
 
 #include <cstdint>

@@ -63,6 +63,7 @@ MUTANTS = [
     ("granules_of_a_range_share", HISTORY, "void AccessHistory::step_all(", "histories_.share(after);", ""),
     ("race_of_a_range", HISTORY, "void AccessHistory::step_all(", "check(before, now, {address + i * kGranule, kGranule});", ""),
     ("spread_touches_one", HISTORY, "void AccessHistory::touch_spread(", "(here - 1) * every + 1", "1"),
+    ("spread_has_whole_granules", HISTORY, "void AccessHistory::elements(", "Shadow::byte_bits(begin, begin + size)", "std::uint8_t{0xff}"),
     ("page_is_one", HISTORY, "void AccessHistory::touch_page(", "id == all", "true"),
     ("granules_of_a_page_share", HISTORY, "void AccessHistory::make_cells(", "histories_.share(page.all);", ""),
     ("changes_what_others_have", HISTORY, "HistoryId AccessHistory::to_change(", "from.is_own()", "true"),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lock keeps its own name where a lambda is run under it: not that of the lambda, of the helper's parameter, or of
-// the object that it begins. It is one name in every run: main names both locks, and is the last to lock them.
+// the object that it begins. main names both locks, and is the last to lock them.
 // RUN: %gordian_cxx -O1 %s -o %t
-// RUN: %gordian_run 66 %t | FileCheck %s
+// RUN: %gordian_run 66 %t | FileCheck %s --implicit-check-not='mutex section' --implicit-check-not='mutex m ' \
+// RUN:   --implicit-check-not='mutex *m' --implicit-check-not='mutex till ' --implicit-check-not='mutex queue '
 // RUN: %gordian_cxx -O1 -DCLEAN %s -o %t.clean
 // RUN: %gordian_run 0 %t.clean | FileCheck %s --check-prefix=CLEAN
 // CHECK-DAG: holds mutex till.mu
 // CHECK-DAG: holds mutex queue.mu
-// CHECK-NOT: mutex {{(section|\*?m|till|queue) }}
 // CHECK: 2 findings
 // CLEAN: no findings
 #include <pthread.h>

@@ -85,6 +85,46 @@ TEST(ObjectNames, AWaitIsNotAboutTheLock) {
   EXPECT_EQ(only_name_of({again}), "");
 }
 
+TEST(ObjectNames, WhatIsAWait) {
+  for (const char* callee : {"pthread_cond_wait", "pthread_cond_clockwait", "std::condition_variable::wait_until",
+                             "gordian::Cond::wait", "boost::condition_variable::timed_wait"}) {
+    EXPECT_TRUE(is_wait(callee)) << callee;
+  }
+  for (const char* callee : {"std::lock_guard<wait_free::Mutex>::lock_guard", "net::awaitable::Mutex::lock",
+                             "waiting::Room::lock", "std::map<int, wait::M>::lock<a::wait>", "pthread_mutex_lock"}) {
+    EXPECT_FALSE(is_wait(callee)) << callee;
+  }
+}
+
+// What a frame said once, it says again; a frame that all stacks share, in all of them.
+TEST(ObjectNames, FramesInsideTheUsersCallShareItsWord) {
+  trace::TraceBuilder trace;
+  const FunctionId user = trace.units().function("user", "/src/user.cc", 1);
+  const std::uint32_t site = trace.units().call(2, "std::mutex::lock", "door.latch_");
+  const FunctionId library = trace.units().function("std::mutex::lock", "/usr/include/c++/12/mutex", 100);
+  const auto file = trace::TraceFile::from_bytes(trace.bytes(), "names");
+  const auto symbols = Symbols::read(*file);
+  StackTable stacks;
+  const StackId middle = stacks.push(stacks.push({}, 0, user), site, library);
+  const StackId nobodys = stacks.push({}, 0, library);
+  ObjectNames names(*symbols, stacks);
+  const auto lock_at = [&](std::uint64_t object, StackId stack) {
+    const AnyEvent event = trace::Lock{.object = object};
+    names.step(Step{.event = event, .actor = ActorId(1), .place = {stack, 0, false}});
+  };
+  lock_at(1, middle);
+  lock_at(2, stacks.push(middle, 1, library));
+  lock_at(3, stacks.push(middle, 2, library));
+  lock_at(3, stacks.push(middle, 2, library));
+  lock_at(4, nobodys);
+  lock_at(5, stacks.push(nobodys, 0, library));
+  for (std::uint64_t object = 1; object <= 3; ++object) {
+    EXPECT_EQ(names.of(ObjectId(object)), "door.latch_") << object;
+  }
+  EXPECT_EQ(names.of(ObjectId(4)), "");
+  EXPECT_EQ(names.of(ObjectId(5)), "");
+}
+
 TEST(ObjectNames, AChannelIsCalledWhatItWasMadeAs) {
   EXPECT_EQ(name_of({object(ObjectKind::channel, "jobs"), receive("Worker::in")}), "jobs");
   EXPECT_EQ(name_of({object(ObjectKind::channel, ""), receive("Worker::in")}), "Worker::in");

@@ -281,7 +281,7 @@ class TwoHistories {
 
   void act() {
     const auto actor = static_cast<std::uint32_t>(random_() % kActors);
-    switch (random_() % 8) {
+    switch (random_() % 9) {
       case 0:
         synchronise(actor);
         break;
@@ -295,6 +295,9 @@ class TwoHistories {
         one_by_one_.access(access, page, AccessHistory::kPage, clocks_[actor]);
         break;
       }
+      case 3:
+        spread(actor);
+        break;
       default:
         run(actor);
     }
@@ -338,6 +341,20 @@ class TwoHistories {
       PastAccess one = by(actor, access.kind);
       one.site = access.site;
       one_by_one_.access(one, access.address, access.size, clocks_[actor]);
+    }
+  }
+
+  // In pages that are touched, whole, or new; up to steps that are just too large to go page by page.
+  void spread(std::uint32_t actor) {
+    const auto kind = static_cast<AccessKind>(random_() % 4);
+    const std::uint64_t start = kBase + random_() % (3 * AccessHistory::kPage);
+    const std::uint64_t size = std::array{1, 2, 4, 8}[random_() % 4];
+    const std::uint64_t step = std::array{8, 16, 24, 248, 256, 264}[random_() % 6];
+    const std::uint64_t count = 2 + random_() % 40;
+    PastAccess access = by(actor, kind);
+    at_once_.elements(access, start, size, count, step, clocks_[actor]);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      one_by_one_.access(access, start + i * step, size, clocks_[actor]);
     }
   }
 

@@ -146,7 +146,7 @@ Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks
       ring->free_chunk(chunk);
     }
     if (sealed.empty()) {
-      ring->wait_for_sealed(seen, 60000);  // longer than anybody waits here: only wake-ups help
+      ring->wait_for_sealed(seen, 60000);  // ms, longer than any test waits: only wake-ups help
     }
   }
   watch.join();

@@ -83,6 +83,7 @@ TEST(Recorder, ADrainerIsWokenWhenThereIsEnoughToDo) {
         while (ring.sealed < 2 * trace::kWakeAfter) {
           emit(trace::Fence{.order = 1});
         }
+        // Half as long as the drainer sleeps if nobody wakes it.
         for (int i = 0; i < 30000 && ring.freed == 0; ++i) {
           usleep(1000);
         }

@@ -54,6 +54,7 @@ TEST(FindingId, WhoComesFirstChangesNoId) {
   };
   EXPECT_EQ(inversion("a", "b"), inversion("b", "a"));
   EXPECT_NE(inversion("a", "b"), inversion("a", "c"));
+  EXPECT_EQ(inversion("locks[3]", "locks[5]"), inversion("locks[7]", "locks[3]"));
 }
 
 // A damaged trace can hold as many as it has bytes. The number of tries was once the square of this.
