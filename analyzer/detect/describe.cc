@@ -39,9 +39,9 @@ std::string Describer::name_from_calls(ObjectId id, const ObjectState& state, co
   if (!name.empty()) {
     return name;
   }
-  const CallWords call = scene_.symbols.user_call(scene_.stacks, use);  // a panic, the end of its memory
-  const bool is_lock = state.kind == trace::ObjectKind::mutex || state.kind == trace::ObjectKind::rwmutex;
-  return is_lock && is_wait(call.callee) ? "" : std::string(call.object);
+  // A panic and the end of its memory are no uses. The rule for waits is that of the names.
+  const CallWords call = scene_.symbols.user_call(scene_.stacks, use);
+  return is_lock(state.kind) && is_wait(call.callee) ? "" : std::string(call.object);
 }
 
 ObjectRef Describer::object(ObjectId id, const Place& use) const {

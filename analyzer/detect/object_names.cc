@@ -26,10 +26,6 @@ NameRank rank_of(std::string_view name) {
 
 std::uint64_t number_of(const Place& place) { return std::uint64_t{place.stack.value} << 32 | place.site; }
 
-bool is_lock(std::uint64_t kind) {
-  return static_cast<ObjectKind>(kind) == ObjectKind::mutex || static_cast<ObjectKind>(kind) == ObjectKind::rwmutex;
-}
-
 // Of a callee with its template arguments: `std::lock_guard<wait::Mutex>::lock_guard` is no wait.
 std::string_view last_part(std::string_view callee) {
   std::size_t begin = 0;
@@ -47,6 +43,8 @@ template <class Event>
 concept UsesOneObject = trace::HasSite<Event> && requires(Event event) { event.object; };
 
 }  // namespace
+
+bool is_lock(ObjectKind kind) { return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex; }
 
 // `wait`, `wait_until`, `pthread_cond_timedwait`.
 bool is_wait(std::string_view callee) {
@@ -85,7 +83,7 @@ struct ObjectNames::Offer {
     const bool made = static_cast<ObjectKind>(event.kind) == ObjectKind::channel && !call.name.text.empty();
     if (made) {
       offer(event.object, {NameRank::made, call.name.text});
-    } else if (!call.waits || !is_lock(event.kind)) {
+    } else if (!call.waits || !is_lock(static_cast<ObjectKind>(event.kind))) {
       use(event.object);
     }
   }

@@ -27,6 +27,7 @@ enum class NameRank : std::uint8_t {
   unknown
 };
 
+[[nodiscard]] bool is_lock(trace::ObjectKind kind);
 // The call waits for something else than the lock that it gives up and takes again meanwhile.
 [[nodiscard]] bool is_wait(std::string_view callee);
 
