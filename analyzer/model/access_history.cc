@@ -74,10 +74,9 @@ void AccessHistory::elements(const PastAccess& access, std::uint64_t address, st
                              std::uint64_t step, const VectorClock& knows) {
   keep_house();
   Now one = now(access, knows);
-  // Further apart, hardly two lie in one page, and what fetches their cells ahead is better.
-  constexpr std::uint64_t kNear = kPage / 4;
   const std::uint64_t begin = address % kGranule;
-  if (count > 1 && step > 0 && step % kGranule == 0 && step <= kNear && size > 0 && begin + size <= kGranule) {
+  const bool are_alike = step > 0 && step % kGranule == 0 && size > 0 && begin + size <= kGranule;
+  if (count > 1 && are_alike && step <= kNear && are_one_history(address + (count - 1) / 2 * step, step)) {
     one.mark.set_bytes(Shadow::byte_bits(begin, begin + size));
     touch_spread(one, address / kGranule * kGranule, count, step);
     look_back(count, std::exchange(anew_, 0));
@@ -86,6 +85,14 @@ void AccessHistory::elements(const PastAccess& access, std::uint64_t address, st
   take_in_turn(
       one, count, [&](std::uint64_t i) { return Extent{address + i * step, size}; },
       [](std::uint64_t /*i*/, Mark& /*mark*/) {});
+}
+
+// Of two in the middle, a guess at the rest: where each granule has a history of its own, what fetches those ahead is
+// better.
+bool AccessHistory::are_one_history(std::uint64_t address, std::uint64_t step) const {
+  const HistoryId* const first = shadow_.near(address);
+  const HistoryId* const second = shadow_.near(address + step);
+  return first != nullptr && second != nullptr && *first == *second;
 }
 
 void AccessHistory::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,

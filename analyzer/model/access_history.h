@@ -108,7 +108,10 @@ class AccessHistory {
   void touch_page(Page& page, Now& now, std::uint64_t address);
   // The granules from `address` on, each or every so many of them: often all of them have one history.
   void step_all(std::span<HistoryId> cells, const Now& now, std::uint64_t address, std::size_t every = 1);
-  // Elements that lie in a granule each, all alike; `step` is a multiple of the granule.
+  // Further apart, hardly two elements lie in one page.
+  static constexpr std::uint64_t kNear = kPage / 4;
+  [[nodiscard]] bool are_one_history(std::uint64_t address, std::uint64_t step) const;
+  // Elements that lie in a granule each, all alike; `step` is a multiple of the granule, at most kNear.
   void touch_spread(Now& now, std::uint64_t address, std::uint64_t count, std::uint64_t step);
   // True if it is a race.
   bool step(HistoryId& cell, const Now& now, const Extent& extent);
