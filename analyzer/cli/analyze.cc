@@ -8,7 +8,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kAnalyzeHelp =
     "Analyses traces and prints the findings; a finding that several traces show is printed once.\n\n"
     "Exit status: 0 nothing found, 1 findings, 2 usage, 3 a trace is unreadable, or partial without findings.";
 
@@ -40,7 +40,7 @@ void add_analyze(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("analyze", "print the findings of traces");
-  command->footer(kHelp);
+  command->footer(kAnalyzeHelp);
   command->add_option("TRACE", options->traces, "traces of `gordian run` or `gordian record`")->required();
   add_presentation(*command, options->presentation, "-o,--output");
   add_limits(*command, invocation);

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-constexpr auto kHelp =
+constexpr auto kDemoHelp =
     "Compiles four of the samples, runs each under `gordian run`, and draws what it found: a data race, a lock-order\n"
     "inversion, and two deadlocks. Leaves programs, traces, reports (JSON) and pictures (SVG) in the folder of -o.\n\n"
     "Exit status: 0, or 70 if something did not work as it should; `gordian doctor` may know why.";
@@ -136,7 +136,7 @@ int demo(const std::string& folder, const Invocation& invocation) {
 void add_demo(CLI::App& app, Invocation& invocation) {
   auto folder = std::make_shared<std::string>("gordian-demo");
   CLI::App* command = app.add_subcommand("demo", "show it all in a minute");
-  command->footer(kHelp);
+  command->footer(kDemoHelp);
   command->add_option("-o,--output", *folder, "where to leave what is built and found")->type_name("FOLDER");
   command->callback([=, &invocation] { invocation.action = [=, &invocation] { return demo(*folder, invocation); }; });
 }

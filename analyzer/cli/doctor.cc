@@ -9,7 +9,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kDoctorHelp =
     "Checks what Gordian needs from this machine, a line each, and says what to do where something is missing.\n\n"
     "Exit status: 0 all is well, 1 something is missing.";
 
@@ -44,7 +44,7 @@ int doctor(const Invocation& invocation) {
 
 void add_doctor(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("doctor", "check what Gordian needs from this machine");
-  command->footer(kHelp);
+  command->footer(kDoctorHelp);
   command->callback([&invocation] { invocation.action = [&invocation] { return doctor(invocation); }; });
 }
 

@@ -8,7 +8,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kExplainHelp =
     "Explains one finding in full: whole stacks, locks held, each step of a cycle; of a race what each side did "
     "around\n"
     "its access, what orders the two, and which order is missing.\n\n"
@@ -40,7 +40,7 @@ void add_explain(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("explain", "explain one finding in full");
-  command->footer(kHelp);
+  command->footer(kExplainHelp);
   add_limits(*command, invocation);
   command->add_option("TRACE", options->trace, "the trace")->required();
   command->add_option("ID", options->id, "an id (G-4f2a91c0, or how it begins) or D1, L1, R1 ...")->required();

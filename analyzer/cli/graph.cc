@@ -20,7 +20,7 @@ using analysis::FindingKind;
 using analysis::report::Report;
 namespace drawing = analysis::drawing;
 
-constexpr auto kHelp =
+constexpr auto kGraphHelp =
     "Draws who waits for whom, lock orders and races. Without -o the cycle is told as text, step by step.\n\n"
     "Exit status: 0 drawn, 1 nothing to draw, 2 usage, 3 the trace is unreadable.";
 
@@ -160,7 +160,7 @@ int graph(const GraphOptions& options, const Invocation& invocation) {
 void add_graph(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<GraphOptions>();
   CLI::App* command = app.add_subcommand("graph", "draw who waits for whom");
-  command->footer(kHelp);
+  command->footer(kGraphHelp);
   add_limits(*command, invocation);
   command->add_option("TRACE", options->trace, "the trace")->required();
   command->add_option("--kind", options->kind, "only wait-for, lock-order or race")

@@ -14,7 +14,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kLintHelp =
     "Finds mistakes with goroutines, threads, locks and contexts in source code, without running it: compiled as "
     "compile_commands.json says, which is looked for above the first file unless -p names its folder, or with the "
     "options behind --.\n"
@@ -75,7 +75,7 @@ int lint(const LintOptions& options, const Invocation& invocation) {
 void add_lint(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<LintOptions>();
   CLI::App* command = app.add_subcommand("lint", "check source code for mistakes");
-  command->footer(kHelp);
+  command->footer(kLintHelp);
   command->add_option("FILES", options->files, "source files; with -p and none: all that the build compiles");
   command->add_option("-p", options->build, "the build folder, with compile_commands.json")->type_name("FOLDER");
   command->add_option("--checks", options->checks, "only these, a,b; with - in front all but these: -a,b")

@@ -6,7 +6,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kRecordHelp =
     "gordian record [OPTIONS] -- PROGRAM [ARGUMENTS]\n\n"
     "Runs a program and records it; `gordian analyze TRACE` does the rest whenever you like.\n\n"
     "Exit status: the program's own; 125 if gordian itself failed, 126 not executable, 127 not found,\n"
@@ -27,7 +27,7 @@ void tell_losses(const analysis::RunOutcome& outcome, const Terminal& terminal) 
 void add_record(CLI::App& app, Invocation& invocation) {
   auto recording = std::make_shared<Recording>();
   CLI::App* command = app.add_subcommand("record", "run a program and only record it");
-  command->footer(kHelp);
+  command->footer(kRecordHelp);
   add_recording(*command, *recording);
   command
       ->add_flag("--discard", recording->options.discard,

@@ -8,7 +8,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kReportHelp =
     "Prints the findings of your last `gordian run` or `gordian record` again, from the traces it left.\n\n"
     "Exit status: as `gordian analyze`.";
 
@@ -21,7 +21,7 @@ void add_report(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("report", "print the findings of the last run again");
-  command->footer(kHelp);
+  command->footer(kReportHelp);
   add_presentation(*command, options->presentation, "-o,--output");
   add_limits(*command, invocation);
   add_fail_on(*command, options->fail_on);

@@ -10,7 +10,7 @@
 namespace gordian::cli {
 namespace {
 
-constexpr auto kHelp =
+constexpr auto kRunHelp =
     "gordian run [OPTIONS] -- PROGRAM [ARGUMENTS]\n\n"
     "Runs a program, records it, analyses the trace and prints the findings.\n"
     "Every instrumented process that it starts is followed: one trace each, one report.\n\n"
@@ -69,7 +69,7 @@ int run(const RunOptions& options, const Invocation& invocation) {
 void add_run(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "run a program and print what is wrong with it");
-  command->footer(kHelp);
+  command->footer(kRunHelp);
   add_recording(*command, options->recording);
   add_presentation(*command, options->presentation, "--report");
   add_limits(*command, invocation);

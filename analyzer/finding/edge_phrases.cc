@@ -14,8 +14,6 @@ namespace {
 using trace::ObjectKind;
 using trace::WaitReason;
 
-bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
-
 // "waits for" of one becomes "wait for" of many: the verb is the first word.
 std::string of_many(std::string_view words) {
   const std::size_t verb = std::min(words.find(' '), words.size());

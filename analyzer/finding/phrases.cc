@@ -26,8 +26,6 @@ const Frame* first_user(auto begin, auto end) {
   return found == end ? nullptr : &*found;
 }
 
-bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
-
 void note_kind(const ActorRef& actor, bool& threads, bool& goroutines) {
   (actor.kind == ActorKind::thread ? threads : goroutines) |= !is_main(actor);
 }
@@ -149,6 +147,8 @@ const ActorRef* ender_of(const Finding& race) {
 }
 
 bool is_main(const ActorRef& actor) { return actor.id == ActorId{1}; }
+
+bool is_channel(const ObjectRef& object) { return object.sync_kind == ObjectKind::channel; }
 
 const Hold* hold_of(const ActorRef& actor, ObjectId lock) {
   const auto found =

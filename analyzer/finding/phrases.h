@@ -41,6 +41,7 @@ const Frame* entry_frame(const Stack& stack);
 const ActorRef* ender_of(const Finding& race);
 
 bool is_main(const ActorRef& actor);
+bool is_channel(const ObjectRef& object);
 // What the actors are: "goroutine", "thread", "goroutine or thread". Main is either, after the others.
 std::string_view actor_noun(const WaitGraph& graph);
 std::string_view actor_noun(const Finding& finding);

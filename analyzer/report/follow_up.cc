@@ -7,6 +7,7 @@
 
 #include "analyzer/finding/gist.h"
 #include "analyzer/finding/phrases.h"
+#include "analyzer/report/words.h"
 
 namespace gordian::analysis::report {
 namespace {
@@ -34,7 +35,6 @@ std::string headline_of(const Finding& finding, const std::string& tag, const Pa
 }
 
 std::string cause_line(const Report& report, const Finding& finding) {
-  constexpr std::size_t kMostNamed = 3;
   std::vector<std::string> tags;
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
     const auto& causes = finding.follows;

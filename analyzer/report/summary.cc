@@ -6,11 +6,10 @@
 #include "analyzer/report/page.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/steps.h"
+#include "analyzer/report/words.h"
 
 namespace gordian::analysis::report {
 namespace {
-
-constexpr std::size_t kMostNamed = 3;
 
 std::string plural(std::uint64_t count, const std::string& noun) {
   return grouped(count) + " " + noun + (count == 1 ? "" : "s");

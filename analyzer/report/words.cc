@@ -161,7 +161,6 @@ std::vector<const GraphEdge*> unserved_ends(const WaitGraph& graph) {
 
 // "channel a: nobody has sent on it so far; channel b: nobody has ...".
 std::string unserved_words(const WaitGraph& graph, const std::vector<const GraphEdge*>& ends) {
-  constexpr std::size_t kMostNamed = 3;
   std::string text;
   for (std::size_t i = 0; i < std::min(ends.size(), kMostNamed); ++i) {
     text += (i == 0 ? "" : "; ") + dead_end_words(graph, *ends[i]);

@@ -80,7 +80,7 @@ std::vector<FixItHint> copy_instead(const Start& start, const Shared& shared, AS
   return {FixItHint::CreateRemoval(CharSourceRange::getCharRange(sign, captured))};
 }
 
-void look_at(Body& body, const Start& start, Findings& findings) {
+void look_at_closure(Body& body, const Start& start, Findings& findings) {
   for (const Shared& shared : start.shared) {
     const Stmt* loop = loop_of(body.code(), *shared.variable);
     if (loop == nullptr || !contains(loop, start.at)) {
@@ -122,7 +122,7 @@ const Stmt* loop_of(const Stmt& root, const VarDecl& variable) {
 
 void loop_variable_by_reference(Body& body, Findings& findings) {
   for (const Start& start : starts_below(body.code())) {
-    look_at(body, start, findings);
+    look_at_closure(body, start, findings);
   }
 }
 

@@ -4,6 +4,10 @@
 # include; tests/house reads these lines and every #include, and fails on a wall that is crossed. Without SOURCES the room
 # is header-only.
 #
+# Preset release joins the files of a room, several to a compilation: half of compiling one is its headers. So no two files of a room
+# may have a name of their own in common, but in the runtime: what it keeps apart (a thread's own state, read again after each
+# switch; one family of replaced functions per file) is compiled apart.
+#
 # GORDIAN_SANITIZE (presets asan and tsan) is a list for -fsanitize=. Rooms that are sanitized hand the flag on to every binary that
 # links them: the command, its tests, the drainer. The runtime is none of them: it switches stacks and replaces the functions
 # that a sanitizer replaces; nor is the pass, which lives in a clang that was built without.
@@ -24,6 +28,9 @@ function(gordian_room name)
     set(scope PUBLIC)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror -fvisibility=hidden)
     gordian_sanitize(${target} ${name})
+    if(name MATCHES "^runtime/" AND NOT name MATCHES "^runtime/trace")
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)

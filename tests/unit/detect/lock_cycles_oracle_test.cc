@@ -26,9 +26,9 @@ using Class = std::tuple<Obj, LockMode, std::map<Obj, LockMode>>;
 using CycleKey = std::multiset<Class>;
 
 // Runs random actions and writes them both as a trace and as requests in an event graph.
-class RandomProgram {
+class RandomLocks {
  public:
-  explicit RandomProgram(std::uint32_t seed) : random_(seed) {
+  explicit RandomLocks(std::uint32_t seed) : random_(seed) {
     const bool shared = random_() % 2 == 0;
     for (int i = 0; i < 4; ++i) {
       const std::string name(1, static_cast<char>('a' + i));
@@ -218,7 +218,7 @@ class Collector : public Observer {
   LockDependencies dependencies;
 };
 
-std::set<CycleKey> found_cycles(RandomProgram& program) {
+std::set<CycleKey> found_cycles(RandomLocks& program) {
   Collector collector(program.script.world());
   program.script.replay({&collector});
   const CycleLimits no_limits{.max_length = 8, .max_cycles = ~std::size_t{0}, .max_steps = ~std::size_t{0}};
@@ -244,7 +244,7 @@ TEST(LockCycles, EqualTheDefinitionOnRandomPrograms) {
   std::size_t programs = 0;
   std::size_t long_ones = 0;
   for (std::uint32_t seed = 0; seed < 3000; ++seed) {
-    RandomProgram program(seed);
+    RandomLocks program(seed);
     const std::set<CycleKey> expected = program.cycles();
     ASSERT_EQ(found_cycles(program), expected) << "seed " << seed;
     cycles += expected.size();

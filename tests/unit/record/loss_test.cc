@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 
 #include "runtime/record/ring.h"
-#include "runtime/record/shadow_stack.h"
 #include "tests/unit/record/program.h"
 #include "tests/unit/record/recorded.h"
 
@@ -12,13 +11,6 @@ namespace gordian::test {
 namespace {
 
 using rt::record::emit;
-
-void start_main() {
-  static rt::record::Actor main;
-  main.id = ActorId{1};
-  main.frames = main.frame_top = rt::record::allocate_frames(1 << 20);
-  rt::record::start_thread(&main);
-}
 
 pid_t dead_process() {
   const pid_t child = fork();

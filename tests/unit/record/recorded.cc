@@ -7,6 +7,8 @@
 #include <cstring>
 #include <thread>
 
+#include "runtime/record/shadow_stack.h"
+
 namespace gordian::test {
 
 using trace::Family;
@@ -30,6 +32,13 @@ void apply(std::vector<std::uint32_t>& stack, std::uint64_t pop, std::span<const
 }
 
 }  // namespace
+
+void start_main() {
+  static rt::record::Actor main;
+  main.id = ActorId{1};
+  main.frames = main.frame_top = rt::record::allocate_frames(64 << 20);
+  rt::record::start_thread(&main);
+}
 
 void ChunkReader::read(const analysis::ChunkView& chunk, const std::uint8_t* payload) {
   std::uint64_t& next = sequences_[{chunk.family, chunk.stream}];

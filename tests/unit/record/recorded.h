@@ -75,6 +75,9 @@ class ChunkReader {
 
 inline constexpr std::uint32_t kRoomy = 64;  // chunks
 
+// In the child: its main thread is actor 1, and records.
+void start_main();
+
 // The code runs in a child that records into a ring of so many chunks and then kills itself. With `drained`, the ring
 // is emptied meanwhile, as the drainer does it.
 Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks = kRoomy, bool drained = false);

@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "runtime/record/ring.h"
-#include "runtime/record/shadow_stack.h"
 #include "tests/unit/record/program.h"
 #include "tests/unit/record/recorded.h"
 
@@ -18,13 +17,6 @@ namespace {
 
 using rt::record::emit;
 using trace::EventKind;
-
-void start_main() {
-  static rt::record::Actor main;
-  main.id = ActorId{1};
-  main.frames = main.frame_top = rt::record::allocate_frames(64 << 20);
-  rt::record::start_thread(&main);
-}
 
 TEST(Recorder, EveryEventIsInTheRingWhenEmitReturns) {
   const Recorded seen = record_in_child([] {
