@@ -6,18 +6,21 @@
 #   %gordian              the command
 # --param level=-O2 builds every case at that level instead of -O1, --param runs=10 runs its programs so often; each report is checked.
 import os
-
-import lit.formats
+import sys
 
 build = lit_config.params["build"]
 source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+level = lit_config.params.get("level", "-O1")
+runs = int(lit_config.params.get("runs", "1"))
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(source, "support")]
+from case import Case
+
 config.name = "detect"
 config.suffixes = [".cc"]
-config.test_format = lit.formats.ShTest(execute_external=False)
+config.test_format = Case(build, level)
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
-level = lit_config.params.get("level", "-O1")
-runs = lit_config.params.get("runs", "1")
 config.test_exec_root = os.path.join(build, "tests", "detect", "lit" + level)
 
 config.environment["PATH"] = "/usr/lib/llvm-19/bin" + os.pathsep + os.environ.get("PATH", "")
@@ -26,10 +29,10 @@ config.environment["GORDIAN_MAXPROCS"] = os.environ.get("GORDIAN_MAXPROCS", "2")
 config.environment["NO_COLOR"] = "1"
 
 gordian = os.path.join(build, "bin", "gordian")
-config.substitutions.append(("%gordian_cxx -O1 ", f"%gordian_cxx {level} "))
 config.substitutions.append(("%gordian_cxx", f"{gordian}-clang++ -std=c++20 -g -I{source}"))
-config.substitutions.append(("%gordian_run", f"python3 {source}/support/run_status.py --runs={runs} {gordian}"))
+config.substitutions.append(("%gordian_run", f"{sys.executable} {source}/support/run_status.py --runs={runs} {gordian}"))
 config.substitutions.append(
-    ("%gordian_hang", f"python3 {source}/support/run_status.py --runs={runs} {gordian} --hang-timeout=1 137"))
-config.substitutions.append((r"\| FileCheck", f"| python3 {source}/support/each_report.py FileCheck"))
+    ("%gordian_hang", f"{sys.executable} {source}/support/run_status.py --runs={runs} {gordian} --hang-timeout=1 137"))
+if runs > 1:
+    config.substitutions.append((r"\| FileCheck", f"| {sys.executable} {source}/support/each_report.py FileCheck"))
 config.substitutions.append(("%gordian", gordian))

@@ -7,6 +7,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import precompiled
+
 SECONDS = 120
 FLAGS = ["-std=c++20", "-g", "-O1"]
 
@@ -20,11 +23,14 @@ def run(words):
 
 
 def build(compiler, source, program, words):
-    support = source.parent.parent
-    done = run([compiler, *FLAGS, f"-I{support}", source, "-o", program, *words])
+    done = run([compiler, *FLAGS, f"-I{source.parent.parent}", source, "-o", program, *words])
     if done.returncode != 0:
         raise Failure(f"{compiler} fails:\n{done.stderr}")
     return program
+
+
+def build_recorded(binaries, source, program, words):
+    return build(binaries / "gordian-clang++", source, program, [*words, *precompiled.options(binaries.parent, source, [*FLAGS[1:], *words])])
 
 
 def record(gordian, program):
@@ -58,9 +64,9 @@ def main(arguments):
     words, gordian = arguments[3:], binaries / "gordian"
     try:
         plain = build("clang++-19", source, folder / f"{source.stem}.plain", ["-pthread", *words])
-        clean = build(binaries / "gordian-clang++", source, folder / f"{source.stem}.clean", words)
+        clean = build_recorded(binaries, source, folder / f"{source.stem}.clean", words)
         check_clean(gordian, plain, clean)
-        racy = build(binaries / "gordian-clang++", source, folder / f"{source.stem}.race", ["-DRACE", *words])
+        racy = build_recorded(binaries, source, folder / f"{source.stem}.race", ["-DRACE", *words])
         check_race(gordian, source, racy)
     except Failure as failure:
         print(failure, file=sys.stderr)

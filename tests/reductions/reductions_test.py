@@ -15,12 +15,15 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
+import precompiled
+
 LEVELS = ["-O1", "-O2", "-O3", "-O0"]
 
 
 class Bench:
     def __init__(self, build, folder):
-        self.bin = os.path.join(build, "bin")
+        self.build, self.bin = build, os.path.join(build, "bin")
         self.folder = folder
 
     def path(self, name):
@@ -42,8 +45,10 @@ class Bench:
     def record(self, source, seed, name, options):
         """The trace, and what the program printed."""
         program, trace = self.path(name), self.path(name + ".gtrace")
-        words = [word for option in options for word in ("-mllvm", option)]
-        self.run([os.path.join(self.bin, "gordian-clang++"), "-std=c++20", LEVELS[seed % len(LEVELS)], *words, source, "-o", program])
+        level = LEVELS[seed % len(LEVELS)]
+        words = [level, *precompiled.options(self.build, source, [level])]
+        words += [word for option in options for word in ("-mllvm", option)]
+        self.run([os.path.join(self.bin, "gordian-clang++"), "-std=c++20", *words, source, "-o", program])
         printed = self.run([os.path.join(self.bin, "gordian"), "record", "-q", "--every-access", "-o", trace, "--", program],
                            env={**os.environ, "GORDIAN_MAXPROCS": "2"})
         return trace, printed.strip()

@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 
+import precompiled
+
 SECONDS = 120
 
 
@@ -16,7 +18,7 @@ class Tools:
 
     def compile(self, source, program, *options):
         """Returns the compiler's complaints, empty if it had none."""
-        words = [self.cxx, "-std=c++20", "-g", *options, source, "-o", program]
+        words = [self.cxx, "-std=c++20", "-g", *options, *precompiled.options(self.build, source, options), source, "-o", program]
         done = run(words)
         return "" if done.returncode == 0 else f"{' '.join(words)}\n{done.stderr}"
 

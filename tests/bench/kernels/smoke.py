@@ -18,7 +18,7 @@ def complaints(tools, kernel, folder):
     plain = gordian.run([os.path.join(tools.build, "bin", "kernel_" + kernel.name), size])
     if plain.returncode != 0 or plain.stdout != wanted:
         yield f"plain: status {plain.returncode}, {plain.stdout}{plain.stderr}, not {wanted}"
-    if failed := tools.compile(kernel.source, program, "-O2", "-I", kernels.ROOT):
+    if failed := tools.compile(kernel.source, program, "-O2", "-I" + kernels.ROOT):
         yield failed
         return
     environment = gordian.environment(os.path.join(folder, "state"), GORDIAN_MAXPROCS="2")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Channel operations without a lock, or that do not block.
-// RUN: %lint --checks=channel-op-under-lock %s -- 2>&1 | count 0
+// RUN: %lint --checks=channel-op-under-lock %s -- %headers 2>&1 | count 0
 #include <gordian/gordian.h>
 
 #include <mutex>

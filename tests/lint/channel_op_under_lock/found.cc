@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Channel operations that may block under a lock. Advice only: the exit status stays 0.
-// RUN: %lint --checks=channel-op-under-lock %s -- | FileCheck %s
+// RUN: %lint --checks=channel-op-under-lock %s -- %headers | FileCheck %s
 #include <gordian/gordian.h>
 
 #include <mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings can be silenced where they stand; by another check's name they cannot.
-// RUN: not %lint %s -- | FileCheck %s
+// RUN: not %lint %s -- %headers | FileCheck %s
 #include <gordian/gordian.h>
 
 int total = 0;

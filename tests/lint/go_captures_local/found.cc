@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locals that a goroutine or thread may outlive.
-// RUN: not %lint --checks=go-captures-local %s -- | FileCheck %s
+// RUN: not %lint --checks=go-captures-local %s -- %headers | FileCheck %s
 #include <gordian/gordian.h>
 
 #include <functional>

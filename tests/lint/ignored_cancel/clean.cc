@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A CancelFunc that is called, deferred, handed on or kept.
-// RUN: %lint --checks=ignored-cancel %s -- 2>&1 | count 0
+// RUN: %lint --checks=ignored-cancel %s -- %headers 2>&1 | count 0
 #include <gordian/context.h>
 #include <gordian/gordian.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contexts that nobody will cancel.
-// RUN: not %lint --checks=ignored-cancel %s -- | FileCheck %s
+// RUN: not %lint --checks=ignored-cancel %s -- %headers | FileCheck %s
 #include <gordian/context.h>
 #include <gordian/gordian.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // --fix copies the variable where that is certain to be right.
 // RUN: cp %s %t.cc
-// RUN: not %lint --fix --checks=loop-variable-by-reference %t.cc --
+// RUN: not %lint --fix --checks=loop-variable-by-reference %t.cc -- %headers
 // RUN: FileCheck %s < %t.cc
-// RUN: not %lint --checks=loop-variable-by-reference %t.cc -- | FileCheck --check-prefix=LEFT %s
+// RUN: not %lint --checks=loop-variable-by-reference %t.cc -- %headers | FileCheck --check-prefix=LEFT %s
 #include <gordian/gordian.h>
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pairs that nothing can part, and locks that are released all the same.
-// RUN: %lint --checks=unlock-not-deferred %s -- 2>&1 | count 0
+// RUN: %lint --checks=unlock-not-deferred %s -- %headers 2>&1 | count 0
 // RUN: %lint --checks=unlock-not-deferred %s -- -fno-exceptions -DNO_EXCEPTIONS 2>&1 | count 0
 #include <gordian/gordian.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // --fix puts a guard in place where nothing else changes.
 // RUN: cp %s %t.cc
-// RUN: not %lint --fix --checks=unlock-not-deferred %t.cc --
+// RUN: not %lint --fix --checks=unlock-not-deferred %t.cc -- %headers
 // RUN: FileCheck %s < %t.cc
-// RUN: not %lint --checks=unlock-not-deferred %t.cc -- | FileCheck --check-prefix=LEFT %s
+// RUN: not %lint --checks=unlock-not-deferred %t.cc -- %headers | FileCheck --check-prefix=LEFT %s
 // CHECK: #include <gordian/gordian.h>
 // CHECK: {{^}}#include <mutex>
 #include <gordian/gordian.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pairs of lock and unlock that an exception parts.
-// RUN: not %lint --checks=unlock-not-deferred %s -- | FileCheck %s
+// RUN: not %lint --checks=unlock-not-deferred %s -- %headers | FileCheck %s
 #include <gordian/gordian.h>
 
 #include <mutex>

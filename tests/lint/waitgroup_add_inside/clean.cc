@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adds that come in time.
-// RUN: %lint --checks=waitgroup-add-inside %s -- 2>&1 | count 0
+// RUN: %lint --checks=waitgroup-add-inside %s -- %headers 2>&1 | count 0
 #include <gordian/gordian.h>
 
 void work();
