@@ -129,14 +129,14 @@ void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection
     return;
   }
   auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
+  auto& dominators = analyses.getResult<llvm::DominatorTreeAnalysis>(function);
   if (has_ranges) {
-    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution,
-                     analyses.getResult<llvm::DominatorTreeAnalysis>(function));
+    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution, dominators);
   }
   if (has_groups) {
     form_groups(selection, evolution, table_);
   }
-  expand_loop_ranges(selection, evolution);
+  expand_loop_ranges(selection, evolution, dominators);
 }
 
 void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {

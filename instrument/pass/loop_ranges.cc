@@ -2,7 +2,6 @@
 #include "instrument/pass/loop_ranges.h"
 
 #include <llvm/ADT/DenseMap.h>
-#include <llvm/ADT/MapVector.h>
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
 #include <llvm/IR/DataLayout.h>
 #include <llvm/IR/Module.h>
@@ -10,6 +9,7 @@
 
 #include <optional>
 
+#include "instrument/pass/first_round.h"
 #include "instrument/pass/llvm_compat.h"
 
 namespace gordian::pass {
@@ -17,6 +17,8 @@ namespace {
 
 // Instructions that an address or a count may cost in front of a loop.
 constexpr unsigned kMostInstructions = 32;
+// Each of them tells what a loop has done.
+constexpr std::size_t kMostExits = 4;
 
 class Hoister {
  public:
@@ -34,7 +36,11 @@ class Hoister {
   const Facts& facts(llvm::Loop& loop);
   const llvm::SCEV* count_of(llvm::Loop& loop);
   bool climb(Hoisted& record, llvm::Loop& loop);
+  bool is_in_each_round(const llvm::Instruction& place, llvm::Loop& loop);
+  bool stays(Hoisted& record, llvm::Loop& loop);
+  bool leaves(Hoisted& record, llvm::Loop& loop);
   bool can_expand(const llvm::SCEV* value, llvm::Loop& loop);
+  bool finds_address(Hoisted& record, llvm::Loop& loop);
 
   llvm::LoopInfo& loops_;
   llvm::ScalarEvolution& evolution_;
@@ -88,6 +94,14 @@ bool Hoister::can_expand(const llvm::SCEV* value, llvm::Loop& loop) {
   return expander_.isSafeToExpandAt(value, place) && value->getExpressionSize() <= kMostInstructions;
 }
 
+// The address in front of one loop more, where the rest of the record has got to already.
+bool Hoister::finds_address(Hoisted& record, llvm::Loop& loop) {
+  record.loops.push_back(&loop);
+  record.is_copied = !can_expand(record.address, loop);
+  return !record.is_copied ||
+         FirstRound(record.loops, *record.place, dominators_).can_make(*record.access.address, kMostInstructions);
+}
+
 // One loop further out.
 bool Hoister::climb(Hoisted& record, llvm::Loop& loop) {
   const llvm::SCEV* count = facts(loop).count;
@@ -114,10 +128,68 @@ bool Hoister::climb(Hoisted& record, llvm::Loop& loop) {
   } else if (!evolution_.isLoopInvariant(record.address, &loop)) {
     return false;
   }
-  if (!can_expand(next.address, loop) ||
+  if (!finds_address(next, loop) ||
       (next.count != nullptr && (!can_expand(next.count, loop) || !can_expand(next.stride, loop)))) {
     return false;
   }
+  record = next;
+  return true;
+}
+
+// Whoever begins a round comes to the place, also if the round is the last one and left half-way.
+bool Hoister::is_in_each_round(const llvm::Instruction& place, llvm::Loop& loop) {
+  if (!loop.isLoopSimplifyForm() || has_barrier_.lookup(&loop)) {
+    return false;
+  }
+  const llvm::BasicBlock* block = place.getParent();
+  if (block != loop.getHeader() &&
+      !llvm::all_of(loop.getSubLoops(), [&](llvm::Loop* inner) { return facts(*inner).is_finite; })) {
+    return false;
+  }
+  llvm::SmallVector<llvm::BasicBlock*, 8> exiting;
+  loop.getExitingBlocks(exiting);
+  return dominators_.dominates(block, loop.getLoopLatch()) &&
+         llvm::all_of(exiting, [&](llvm::BasicBlock* from) { return dominators_.dominates(block, from); });
+}
+
+// An address that stays is told in front of a loop of however many rounds: the first one makes the access.
+bool Hoister::stays(Hoisted& record, llvm::Loop& loop) {
+  if (record.count != nullptr || !evolution_.isLoopInvariant(record.address, &loop) ||
+      !is_in_each_round(*record.place, loop)) {
+    return false;
+  }
+  Hoisted next = record;
+  next.place = loop.getLoopPreheader()->getTerminator();
+  if (!finds_address(next, loop)) {
+    return false;
+  }
+  record = next;
+  return true;
+}
+
+// An address that moves is told where the loop is left: then the number of its rounds is known.
+bool Hoister::leaves(Hoisted& record, llvm::Loop& loop) {
+  const auto* moving = llvm::dyn_cast<llvm::SCEVAddRecExpr>(record.address);
+  if (record.count != nullptr || moving == nullptr || moving->getLoop() != &loop || !moving->isAffine() ||
+      !is_in_each_round(*record.place, loop)) {
+    return false;
+  }
+  llvm::SmallVector<llvm::BasicBlock*, 8> exits;
+  loop.getUniqueExitBlocks(exits);
+  const llvm::SCEV* step = evolution_.getTruncateOrSignExtend(moving->getStepRecurrence(evolution_), word_);
+  if (exits.empty() || exits.size() > kMostExits || llvm::any_of(exits, [](auto* exit) { return exit->isEHPad(); }) ||
+      !can_expand(step, loop)) {
+    return false;
+  }
+  Hoisted next = record;
+  next.place = loop.getLoopPreheader()->getTerminator();
+  next.address = moving->getStart();
+  if (!finds_address(next, loop)) {
+    return false;
+  }
+  next.stride = step;
+  next.left = &loop;
+  next.may_be_endless = !facts(loop).is_finite;
   record = next;
   return true;
 }
@@ -129,10 +201,11 @@ std::optional<Hoisted> Hoister::hoist(const Access& access) {
   }
   Hoisted record{.access = access, .place = access.instruction, .address = evolution_.getSCEV(access.address)};
   bool moved = false;
-  while (loop != nullptr && climb(record, *loop)) {
+  while (loop != nullptr && (climb(record, *loop) || stays(record, *loop))) {
     moved = true;
     loop = loop->getParentLoop();
   }
+  moved |= loop != nullptr && leaves(record, *loop);
   return moved ? std::optional(record) : std::nullopt;
 }
 
@@ -154,24 +227,6 @@ void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarE
     });
   }
   llvm::erase_if(selection.runs, [](const Run& run) { return run.empty(); });
-}
-
-void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution) {
-  llvm::SCEVExpander expander = compat::expander(evolution);
-  llvm::MapVector<llvm::Instruction*, Run> runs;
-  for (const Hoisted& hoisted : selection.hoisted) {
-    Access access = hoisted.access;
-    access.instruction = hoisted.place;
-    access.address = expander.expandCodeFor(hoisted.address, hoisted.access.address->getType(), hoisted.place);
-    if (hoisted.count != nullptr) {
-      access.count = expander.expandCodeFor(hoisted.count, nullptr, hoisted.place);
-      access.stride = expander.expandCodeFor(hoisted.stride, nullptr, hoisted.place);
-    }
-    runs[hoisted.place].push_back(access);
-  }
-  for (auto& [place, run] : runs) {
-    selection.runs.push_back(std::move(run));
-  }
 }
 
 }  // namespace gordian::pass

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accesses of loops as one record in front of the loop. In a loop in which nothing synchronises every iteration belongs
-// to one epoch, so what all of them touch can be said at once: an address that stays as one access, an address that
-// moves by a step as a strided range. The record claims exactly what will be executed: only for an access that every
-// iteration makes, of a loop that is left at its latch alone and whose number of iterations is known in front of it. No
-// call lies in it that could throw or never return, and each loop inside it is known to end too.
-//
-// From loop to loop outwards as long as that holds: an address that stays, or a range that goes on where the last one
-// ended.
-// Left as they are: what only some iterations do, loops with several exits, and what only a fault could have prevented.
+// Accesses of loops as one record outside the loop. In a loop in which nothing synchronises every iteration belongs to
+// one epoch, so what all of them touch can be said at once: an address that stays as one access, an address that moves
+// by a step as a strided range. The record claims exactly what is executed: it is of accesses that every round makes
+// that is begun; no call lies in the loop that could throw or never return.
+//   - In front of the loop, if the latch alone leaves it, after a number of rounds that is known there; from loop to
+//     loop outwards as long as that holds: an address that stays, or a range that goes on where the last one ended.
+//   - An address that stays: in front of every loop, however often and where it is left.
+//   - An address that moves: else where the loop is left, by then its rounds are counted. If the loop might have no
+//   end,
+//     its first access is told in front of it, too, or a loop for ever would never be seen.
+// Left as they are: what only some rounds do, and what only a fault could have prevented. What a loop that a fault ends
+// has done is lost; of what a signal handler interrupts nobody can say which rounds came before.
 #pragma once
 
 #include <llvm/Analysis/LoopInfo.h>
@@ -24,6 +27,6 @@ void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarE
 
 // Computes their addresses, counts and strides in front of the loops, as runs of Selection::runs. The first change that
 // is made to the function.
-void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution);
+void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution, const llvm::DominatorTree& dominators);
 
 }  // namespace gordian::pass

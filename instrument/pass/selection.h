@@ -6,6 +6,7 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Function.h>
@@ -34,13 +35,18 @@ struct Access {
 };
 
 // An access of a loop that is told in front of the loop, before `place`: count accesses of the same size, stride apart;
-// count null: one.
+// count null: one. With `left`, it is told where that loop is left: one access for each round that was begun; if the
+// loop may have no end, the first one in front of it, too.
 struct Hoisted {
   Access access;
   llvm::Instruction* place = nullptr;
   const llvm::SCEV* address = nullptr;
   const llvm::SCEV* count = nullptr;
   const llvm::SCEV* stride = nullptr;
+  llvm::SmallVector<const llvm::Loop*, 2> loops{};  // in front of which it is told, inside out
+  bool is_copied = false;                           // the address, by FirstRound: it cannot be expanded
+  const llvm::Loop* left = nullptr;
+  bool may_be_endless = false;
 };
 
 // A call of libstdc++.so that works on a container's nodes.

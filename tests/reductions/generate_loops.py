@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a random program of one goroutine with loops over one array: seed as the argument, C++ on stdout.
 
-Loops count up and down, by constants and by arguments, in narrow and wide types, nested, with breaks, with calls that may
-throw, with no iteration at all; all accesses fall into `arena`, whose address the program prints. Deterministic.
+Loops count up and down, by constants and by arguments, in narrow and wide types, nested, with breaks on what was read,
+without a known number of rounds, with calls that may throw, with no iteration at all; all accesses fall into `arena`, whose address the program prints. Deterministic.
 """
 import random
 import sys
@@ -28,7 +28,7 @@ class Body:
         return f"arena[({self.rng.choice(choices)}) & 255]" if self.rng.randrange(6) == 0 else f"arena[{self.rng.choice(choices)}]"
 
     def statement(self):
-        kind = self.rng.randrange(8)
+        kind = self.rng.randrange(9)
         if kind == 0:
             return f"if ({self.index()} > {self.rng.randrange(40)}) {self.index()} = 1;"
         if kind == 1 and self.names:
@@ -37,17 +37,23 @@ class Body:
             return f"may_throw(k + {self.rng.randrange(9)});" if self.rng.randrange(3) == 0 else f"k += {self.index()};"
         if kind == 3:
             return f"{self.index()} = {self.index()} + 1;"
+        if kind == 4 and self.names:
+            return f"if ({self.index()} > {self.rng.randrange(60)}) break;"
         return f"{self.index()} = k;"
 
     def loop(self, depth):
         name = f"i{self.made}"
         self.made += 1
-        form = self.rng.randrange(5)
+        form = self.rng.randrange(7)
         bound = self.rng.choice(["n", "m", str(self.rng.randrange(6))])
         step = self.rng.choice(["1", "1", "1", "2", "3"])
         type_ = self.rng.choice(TYPES)
         if form == 4:
             self.lines.append(f"{{ int {name} = 0; do {{")
+        elif form == 5:  # how often nobody can tell before: it might wrap around
+            self.lines.append(f"for (unsigned long {name} = {self.rng.choice(['0', '1', 'k % 3'])}; {name} <= (unsigned long){bound}; {name} += 2) {{")
+        elif form == 6:
+            self.lines.append(f"for (int {name} = 0;; ++{name}) {{ if ({self.rng.choice([f'{name} >= {bound}', f'k % 7 == 0 || {name} >= 9'])}) break; k += 3;")
         elif form == 3:
             self.lines.append(f"for (long {name} = {bound}; {name} > 0; --{name}) {{")
         else:
