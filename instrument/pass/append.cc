@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/append.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/MDBuilder.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
+
+#include <array>
 
 #include "instrument/pass/llvm_compat.h"
 #include "runtime/trace/access_word.h"
@@ -57,6 +60,70 @@ llvm::Value* make_room(llvm::IRBuilder<>& builder, std::size_t words, const Thre
   return chosen;
 }
 
+// Writes words one behind the other, into room that is there.
+class Words {
+ public:
+  Words(llvm::IRBuilder<>& builder, llvm::Value* cursor) : builder_(builder), base_(cursor) {}
+
+  void put(const Access& access);
+  llvm::Value* end() { return builder_.CreateConstGEP1_64(builder_.getInt64Ty(), base_, offset_); }
+
+ private:
+  void put(llvm::Value* word) {
+    builder_.CreateAlignedStore(word, builder_.CreateConstGEP1_64(builder_.getInt64Ty(), base_, offset_++),
+                                llvm::Align(8));
+  }
+  llvm::Value* plain(llvm::Value* address, std::uint32_t site) {
+    return builder_.CreateAdd(address, builder_.getInt64(trace::access_word(site, 0)));
+  }
+  void put_range(const Access& access, llvm::Value* address);
+
+  llvm::IRBuilder<>& builder_;
+  llvm::Value* base_;
+  std::size_t offset_ = 0;
+};
+
+void Words::put(const Access& access) {
+  llvm::Value* address = address_bits(builder_, access.address);
+  if (access.count != nullptr) {
+    put_range(access, address);
+  } else if (words_of(access) == 2) {
+    put(builder_.getInt64(trace::control_word(trace::ControlType::wide, access.site)));
+    put(address);
+  } else {
+    put(plain(address, access.site));
+  }
+}
+
+// A range of one to three accesses is told by a word for each: loops that end early do so often. What is left of the
+// four words is 0, which says nothing, until something else takes its place.
+void Words::put_range(const Access& access, llvm::Value* address) {
+  std::array<llvm::Value*, 4> words = {builder_.getInt64(trace::control_word(trace::ControlType::strided, access.site)),
+                                       address, access.count, access.stride};
+  const bool may_be_short = access.site <= trace::kMaxPlainSite && !llvm::isa<llvm::ConstantInt>(access.count);
+  if (!may_be_short) {
+    llvm::for_each(words, [this](llvm::Value* word) { put(word); });
+    return;
+  }
+  llvm::Value* const none = builder_.getInt64(0);
+  llvm::Value* const is_short = builder_.CreateICmpULT(access.count, builder_.getInt64(words.size()));
+  llvm::Value* next = address;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    llvm::Value* word = plain(next, access.site);
+    if (i > 0) {
+      word = builder_.CreateSelect(builder_.CreateICmpUGT(access.count, builder_.getInt64(i)), word, none);
+    }
+    words[i] = builder_.CreateSelect(is_short, word, words[i]);
+    next = builder_.CreateAnd(builder_.CreateAdd(next, access.stride), trace::kAddressMask);
+  }
+  words.back() = builder_.CreateSelect(is_short, none, words.back());
+  llvm::for_each(words, [this](llvm::Value* word) { put(word); });
+  offset_ -= words.size();
+  llvm::Value* const used = builder_.CreateSelect(is_short, access.count, builder_.getInt64(words.size()));
+  base_ = builder_.CreateGEP(builder_.getInt64Ty(), end(), used);
+  offset_ = 0;
+}
+
 void append_at(llvm::Instruction* place, llvm::ArrayRef<Access> accesses, const ThreadBlock& thread,
                const HookTable& hooks) {
   std::size_t words = 0;
@@ -64,27 +131,9 @@ void append_at(llvm::Instruction* place, llvm::ArrayRef<Access> accesses, const 
     words += words_of(access);
   }
   llvm::IRBuilder<> builder(place);
-  llvm::Value* cursor = make_room(builder, words, thread, hooks);
-  std::size_t offset = 0;
-  const auto put = [&](llvm::Value* word) {
-    builder.CreateAlignedStore(word, builder.CreateConstGEP1_64(builder.getInt64Ty(), cursor, offset++),
-                               llvm::Align(8));
-  };
-  for (const Access& access : accesses) {
-    llvm::Value* address = address_bits(builder, access.address);
-    if (access.count != nullptr) {
-      put(builder.getInt64(trace::control_word(trace::ControlType::strided, access.site)));
-      put(address);
-      put(access.count);
-      put(access.stride);
-    } else if (words_of(access) == 2) {
-      put(builder.getInt64(trace::control_word(trace::ControlType::wide, access.site)));
-      put(address);
-    } else {
-      put(builder.CreateAdd(address, builder.getInt64(trace::access_word(access.site, 0))));
-    }
-  }
-  ThreadBlock::store(builder, builder.CreateConstGEP1_64(builder.getInt64Ty(), cursor, words), thread.cursor);
+  Words written(builder, make_room(builder, words, thread, hooks));
+  llvm::for_each(accesses, [&](const Access& access) { written.put(access); });
+  ThreadBlock::store(builder, written.end(), thread.cursor);
 }
 
 }  // namespace

@@ -13,6 +13,21 @@
 namespace gordian::pass {
 namespace {
 
+// Of <math.h>: what it may write is errno, which is the thread's own.
+bool is_mathematical(llvm::LibFunc which) {
+  switch (which) {
+#define GORDIAN_MATH(name)      \
+  case llvm::LibFunc_##name:    \
+  case llvm::LibFunc_##name##f: \
+  case llvm::LibFunc_##name##l:
+#include "instrument/pass/math_functions.def"
+#undef GORDIAN_MATH
+    return true;
+    default:
+      return false;
+  }
+}
+
 // A function of the C library that computes and returns: no callback, no allocation, no blocking.
 bool is_quiet_library_function(const llvm::Function& function, const llvm::TargetLibraryInfo& library) {
   llvm::LibFunc which;
@@ -25,8 +40,8 @@ bool is_quiet_library_function(const llvm::Function& function, const llvm::Targe
     case llvm::LibFunc_memset:
       return true;
     default:
-      return function.doesNotThrow() && function.hasFnAttribute(llvm::Attribute::NoFree) &&
-             (function.onlyReadsMemory() || function.onlyAccessesArgMemory());
+      return is_mathematical(which) || (function.doesNotThrow() && function.hasFnAttribute(llvm::Attribute::NoFree) &&
+                                        (function.onlyReadsMemory() || function.onlyAccessesArgMemory()));
   }
 }
 

@@ -7,7 +7,8 @@
 //
 // Forward: on every way to the access there is one, after the last barrier, that covers it (available expressions).
 // Backward: within one run, which nothing can leave or interrupt, a later access stands for an earlier one.
-// A barrier is whatever ends a run (calls.h): calls that may record, atomics, fences.
+// A barrier is whatever may end an epoch (Selection::barriers): calls, but for quiet ones (quiet_functions.h), atomics,
+// fences.
 // Not across iterations: a key is the SSA value of its base, and where that gets a new value its keys end.
 #pragma once
 

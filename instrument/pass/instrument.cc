@@ -4,6 +4,7 @@
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/Analysis/AssumptionCache.h>
 #include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/PostDominators.h>
 #include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Dominators.h>
@@ -27,6 +28,8 @@
 #include "instrument/pass/names.h"
 #include "instrument/pass/node_calls.h"
 #include "instrument/pass/options.h"
+#include "instrument/pass/quiet_functions.h"
+#include "instrument/pass/raised_runs.h"
 #include "instrument/pass/selection.h"
 #include "instrument/pass/site_table_writer.h"
 #include "instrument/pass/static_guards.h"
@@ -47,7 +50,8 @@ bool is_wanted(const llvm::Function& function) {
 
 class ModuleRewriter {
  public:
-  explicit ModuleRewriter(llvm::Module& module) : module_(module), hooks_(module), names_(module), unit_(module) {}
+  ModuleRewriter(llvm::Module& module, const QuietFunctions& quiet)
+      : module_(module), quiet_(quiet), hooks_(module), names_(module), unit_(module) {}
 
   void rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
   void finish();
@@ -67,6 +71,7 @@ class ModuleRewriter {
   void apply(llvm::Function& function, std::uint32_t index, const Plan& plan);
 
   llvm::Module& module_;
+  const QuietFunctions& quiet_;
   HookTable hooks_;
   Names names_;
   SiteTableWriter table_;
@@ -99,7 +104,7 @@ void ModuleRewriter::leave_out_covered(Selection& selection) {
 }
 
 ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  Plan plan{select_accesses(function, library), {}, {}, {}};
+  Plan plan{select_accesses(function, library, quiet_), {}, {}, {}};
   for (llvm::CallBase* call : plan.selection.calls) {
     if (is_static_guard_call(*call)) {
       plan.guards.push_back(static_guard_access(*call));
@@ -134,6 +139,10 @@ void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection
     find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution, dominators);
   }
   if (has_groups) {
+    if (raises_runs()) {
+      raise_runs(selection, analyses.getResult<llvm::LoopAnalysis>(function), dominators,
+                 analyses.getResult<llvm::PostDominatorTreeAnalysis>(function));
+    }
     form_groups(selection, evolution, table_);
   }
   expand_loop_ranges(selection, evolution, dominators);
@@ -238,7 +247,8 @@ llvm::PreservedAnalyses Instrument::run(llvm::Module& module, llvm::ModuleAnalys
   const auto library = [&](llvm::Function& function) -> const llvm::TargetLibraryInfo& {
     return functions.getResult<llvm::TargetLibraryAnalysis>(function);
   };
-  ModuleRewriter rewriter(module);
+  const QuietFunctions quiet(module, functions);  // before hooks are in them
+  ModuleRewriter rewriter(module, quiet);
   // They run while the program is still being relocated.
   llvm::SmallPtrSet<const llvm::Function*, 4> resolvers;
   for (const llvm::GlobalIFunc& ifunc : module.ifuncs()) {

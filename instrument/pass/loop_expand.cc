@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "instrument/pass/first_round.h"
+#include "instrument/pass/early_value.h"
 #include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/loop_ranges.h"
 
@@ -57,7 +57,7 @@ void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution, 
     Access access = hoisted.access;
     access.instruction = hoisted.place;
     access.address = hoisted.is_copied
-                         ? FirstRound(hoisted.loops, *hoisted.place, dominators).make(*hoisted.access.address)
+                         ? EarlyValue(hoisted.loops, *hoisted.place, dominators).make(*hoisted.access.address)
                          : expander.expandCodeFor(hoisted.address, access.address->getType(), hoisted.place);
     if (hoisted.may_be_endless) {  // the first one
       runs[hoisted.place].push_back(access);

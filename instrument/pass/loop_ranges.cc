@@ -9,7 +9,7 @@
 
 #include <optional>
 
-#include "instrument/pass/first_round.h"
+#include "instrument/pass/early_value.h"
 #include "instrument/pass/llvm_compat.h"
 
 namespace gordian::pass {
@@ -99,7 +99,7 @@ bool Hoister::finds_address(Hoisted& record, llvm::Loop& loop) {
   record.loops.push_back(&loop);
   record.is_copied = !can_expand(record.address, loop);
   return !record.is_copied ||
-         FirstRound(record.loops, *record.place, dominators_).can_make(*record.access.address, kMostInstructions);
+         EarlyValue(record.loops, *record.place, dominators_).can_make(*record.access.address, kMostInstructions);
 }
 
 // One loop further out.

@@ -14,6 +14,10 @@ llvm::cl::opt<bool> loop_ranges("gordian-loops", llvm::cl::desc("tell accesses o
                                 llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<bool> groups("gordian-groups", llvm::cl::desc("tell accesses of one base in one record"),
                            llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> raised("gordian-raise", llvm::cl::desc("tell accesses of a block with those of an earlier one"),
+                           llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> quiet("gordian-quiet", llvm::cl::desc("look for functions that do not synchronise"),
+                          llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llvm::cl::init(Keep::reduced),
                          llvm::cl::values(clEnumValN(Keep::reduced, "reduced", "what is needed"),
                                           clEnumValN(Keep::marked, "marked", "everything; the rest is marked")),
@@ -24,6 +28,8 @@ llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llv
 bool looks_for_covered() { return covered; }
 bool looks_for_loop_ranges() { return loop_ranges; }
 bool looks_for_groups() { return groups; }
+bool raises_runs() { return raised; }
+bool looks_for_quiet_functions() { return quiet; }
 bool keeps_marked() { return keep == Keep::marked; }
 
 }  // namespace gordian::pass

@@ -35,8 +35,8 @@ bool is_virtual_table_load(const llvm::Value* value) {
 
 class Selector {
  public:
-  Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library)
-      : layout_(function.getParent()->getDataLayout()), library_(library) {}
+  Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet)
+      : layout_(function.getParent()->getDataLayout()), library_(library), quiet_(quiet) {}
 
   void visit(llvm::Instruction& instruction);
   void end_run();
@@ -56,6 +56,7 @@ class Selector {
 
   const llvm::DataLayout& layout_;
   const llvm::TargetLibraryInfo& library_;
+  const QuietFunctions& quiet_;
   Selection selection_;
   Run run_;
   llvm::DenseMap<const llvm::Value*, bool> private_;
@@ -149,7 +150,11 @@ void Selector::visit_call(llvm::CallBase& call) {
   if (!may_record(call, library_)) {
     return;
   }
-  barrier(call);
+  if (quiet_.is_called_by(call)) {
+    end_run();
+  } else {
+    barrier(call);
+  }
   if (!call.isInlineAsm()) {
     selection_.calls.push_back(&call);
   }
@@ -200,8 +205,9 @@ void Selector::barrier(const llvm::Instruction& instruction) {
 
 }  // namespace
 
-Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  Selector selector(function, library);
+Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library,
+                          const QuietFunctions& quiet) {
+  Selector selector(function, library, quiet);
   for (llvm::BasicBlock& block : function) {
     for (llvm::Instruction& instruction : block) {
       selector.visit(instruction);

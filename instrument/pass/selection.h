@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "instrument/pass/library_effect.h"
+#include "instrument/pass/quiet_functions.h"
 #include "runtime/trace/site_table.h"
 
 namespace gordian::pass {
@@ -44,7 +45,7 @@ struct Hoisted {
   const llvm::SCEV* count = nullptr;
   const llvm::SCEV* stride = nullptr;
   llvm::SmallVector<const llvm::Loop*, 2> loops{};  // in front of which it is told, inside out
-  bool is_copied = false;                           // the address, by FirstRound: it cannot be expanded
+  bool is_copied = false;                           // the address, by EarlyValue: it cannot be expanded
   const llvm::Loop* left = nullptr;
   bool may_be_endless = false;
 };
@@ -66,8 +67,9 @@ struct Selection {
   llvm::SmallVector<NodeCall, 2> nodes;
   llvm::SmallVector<Access, 4> atomics;  // loads, stores, read-modify-writes, compare-exchanges
   llvm::SmallVector<llvm::FenceInst*, 2> fences;
-  llvm::SmallVector<llvm::CallBase*, 16> calls;              // that may record
-  llvm::SmallVector<const llvm::Instruction*, 16> barriers;  // whatever ends a run before the end of its block
+  llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
+  // Whatever ends an epoch, or may: also a run. (One ends at a quiet call, too: what follows has another stack.)
+  llvm::SmallVector<const llvm::Instruction*, 16> barriers;
 
   [[nodiscard]] bool empty() const {
     return runs.empty() && hoisted.empty() && ranges.empty() && library.empty() && nodes.empty() && atomics.empty() &&
@@ -75,6 +77,7 @@ struct Selection {
   }
 };
 
-[[nodiscard]] Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library);
+[[nodiscard]] Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library,
+                                        const QuietFunctions& quiet);
 
 }  // namespace gordian::pass

@@ -33,9 +33,11 @@ class Body:
         return "counter"
 
     def assignment(self):
-        kind = self.rng.randrange(6)
+        kind = self.rng.randrange(7)
         if kind == 0:
             return f"{self.place()} += 1;"
+        if kind == 5:  # calls that are no barrier
+            return self.rng.choice(["k += glance(n);", "k += descend(n, w, k & 3);"])
         if kind == 1:
             return f"k += static_cast<int>({self.place()});"
         if kind == 2:
@@ -47,7 +49,7 @@ class Body:
         return f"{self.place()} = static_cast<char>(k);"
 
     def order(self):
-        return self.rng.choice(["opaque();", "mu.lock();\n    w[0] += k;\n    mu.unlock();", "flag.store(k);",
+        return self.rng.choice(["opaque();", "k += ask(k);", "mu.lock();\n    w[0] += k;\n    mu.unlock();", "flag.store(k);",
                                 "k += flag.load(std::memory_order_relaxed);",
                                 "std::atomic_thread_fence(std::memory_order_seq_cst);"])
 
@@ -98,6 +100,14 @@ std::atomic<int> flag;
 __attribute__((noinline)) void opaque() {
   other.lock();
   other.unlock();
+}
+__attribute__((noinline)) int ask(int k) { return flag.load() + k; }
+__attribute__((noinline)) int glance(const Node* n) { return n->b + n->d; }
+__attribute__((noinline)) int descend(const Node* n, long* w, int k) {
+  if (k <= 0) return n->b;
+  w[k] = k;
+  const int below = descend(n->next, w, k - 1);
+  return below + static_cast<int>(w[0]) + n->d;
 }
 """)
     for number in range(FUNCTIONS):

@@ -51,6 +51,8 @@ class Body:
                                     "mu.lock(); k += 1; mu.unlock();", "may_throw(k);"])
         if kind == 2:
             return f"std::memcpy(&arena.items[{self.rng.randrange(8)}], &arena.words[{self.rng.randrange(60)}], {self.rng.choice([4, 8, 16])});"
+        if kind == 3:  # calls that are no barrier
+            return self.rng.choice(["k += glance(n);", "k += descend(m, k & 3);"])
         if kind <= 6:
             return f"k += static_cast<int>({self.place()});"
         return f"{self.place()} = static_cast<char>({self.place()} + {self.place()});"
@@ -104,6 +106,13 @@ std::atomic<int> flag;
 __attribute__((noinline)) void opaque() {
   mu.lock();
   mu.unlock();
+}
+__attribute__((noinline)) int glance(const Node* n) { return n->b + n->d; }
+__attribute__((noinline)) int descend(const Node* n, int k) {
+  if (k <= 0) return n->b;
+  arena.words[k] = k;
+  const int below = descend(n->next, k - 1);
+  return below + static_cast<int>(arena.words[0]) + n->d;
 }
 __attribute__((noinline)) void may_throw(unsigned k) {
   if (k % 7 == 0) throw k;

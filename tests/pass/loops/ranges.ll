@@ -5,13 +5,19 @@
 ; RUN: %opt -passes=gordian -gordian-keep=marked -S %s | FileCheck %s --check-prefix=EACH
 target triple = "x86_64-pc-linux-gnu"
 
-; Control word: strided (4), site 0; the count is n, the stride 4.
+; Control word: strided (4), site 0; the count is n, the stride 4. Up to three accesses are told one by one instead.
 ; CHECK-LABEL: define void @fill(
 ; CHECK: entry:
 ; CHECK: gordian_rt_access_slow(i64 4)
-; CHECK: store i64 -8070450532247928832
-; CHECK: store i64 %n
-; CHECK: store i64 4
+; CHECK: [[SHORT:%.*]] = icmp ult i64 %n, 4
+; CHECK: [[FIRST:%.*]] = select i1 [[SHORT]], i64 {{%.*}}, i64 -8070450532247928832
+; CHECK: icmp ugt i64 %n, 1
+; CHECK: icmp ugt i64 %n, 2
+; CHECK: select i1 [[SHORT]], i64 {{%.*}}, i64 %n
+; CHECK: [[LAST:%.*]] = select i1 [[SHORT]], i64 0, i64 4
+; CHECK: store i64 [[FIRST]]
+; CHECK: store i64 [[LAST]]
+; CHECK: select i1 [[SHORT]], i64 %n, i64 4
 ; CHECK: loop:
 ; CHECK-NOT: gordian_rt_access_slow
 ; CHECK: ret void

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "instrument/pass/first_round.h"
+#include "instrument/pass/early_value.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/SmallVector.h>
@@ -19,12 +19,12 @@ bool is_plain(const llvm::Instruction& instruction) {
 
 }  // namespace
 
-bool FirstRound::is_there(const llvm::Value& value) const {
+bool EarlyValue::is_there(const llvm::Value& value) const {
   const auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
   return instruction == nullptr || dominators_.dominates(instruction, &place_);
 }
 
-llvm::Value* FirstRound::at_start(llvm::PHINode& phi) const {
+llvm::Value* EarlyValue::at_start(llvm::PHINode& phi) const {
   for (const llvm::Loop* loop : loops_) {
     if (phi.getParent() == loop->getHeader()) {
       return phi.getIncomingValueForBlock(loop->getLoopPreheader());
@@ -33,7 +33,7 @@ llvm::Value* FirstRound::at_start(llvm::PHINode& phi) const {
   return nullptr;
 }
 
-bool FirstRound::can_make(llvm::Value& value, unsigned instructions) {
+bool EarlyValue::can_make(llvm::Value& value, unsigned instructions) {
   llvm::SmallVector<llvm::Value*, 8> rest{&value};
   llvm::SmallPtrSet<llvm::Value*, 16> seen;
   while (!rest.empty()) {
@@ -58,7 +58,7 @@ bool FirstRound::can_make(llvm::Value& value, unsigned instructions) {
   return true;
 }
 
-llvm::Value* FirstRound::make(llvm::Value& value) {
+llvm::Value* EarlyValue::make(llvm::Value& value) {
   if (is_there(value)) {
     return &value;
   }

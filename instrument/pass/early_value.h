@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a value of a loop is in the loop's first round, in front of the loop: its arithmetic again, with what the
-// variables of the loop begin with. ScalarEvolution knows as much, but writes it out down to where it all comes from,
-// divisions included, which may not be done in advance; here what was computed before the loop stays as it is.
+// A value at an earlier place than its own: its arithmetic again, and of loops that begin in between the first round,
+// with what their variables begin with. ScalarEvolution knows as much, but writes it out down to where it all comes
+// from, divisions included, which may not be done in advance; here what was computed before the place stays as it is.
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>
@@ -11,10 +11,10 @@
 
 namespace gordian::pass {
 
-class FirstRound {
+class EarlyValue {
  public:
-  // Of loops around each other, inside out; `place`: in front of the outermost one.
-  FirstRound(llvm::ArrayRef<const llvm::Loop*> loops, llvm::Instruction& place, const llvm::DominatorTree& dominators)
+  // Loops around each other, inside out, the outermost of which begins behind `place`.
+  EarlyValue(llvm::ArrayRef<const llvm::Loop*> loops, llvm::Instruction& place, const llvm::DominatorTree& dominators)
       : loops_(loops), place_(place), dominators_(dominators) {}
 
   // At a cost of so many instructions, at most.
