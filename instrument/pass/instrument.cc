@@ -30,6 +30,7 @@
 #include "instrument/pass/options.h"
 #include "instrument/pass/quiet_functions.h"
 #include "instrument/pass/raised_runs.h"
+#include "instrument/pass/reducible.h"
 #include "instrument/pass/selection.h"
 #include "instrument/pass/site_table_writer.h"
 #include "instrument/pass/static_guards.h"
@@ -135,14 +136,15 @@ void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection
   }
   auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
   auto& dominators = analyses.getResult<llvm::DominatorTreeAnalysis>(function);
-  if (has_ranges) {
-    find_loop_ranges(selection, analyses.getResult<llvm::LoopAnalysis>(function), evolution, dominators);
+  auto& loops = analyses.getResult<llvm::LoopAnalysis>(function);
+  const bool knows_loops = is_reducible(function, loops);
+  if (has_ranges && knows_loops) {
+    find_loop_ranges(selection, loops, evolution, dominators);
+  }
+  if (has_groups && raises_runs() && knows_loops) {
+    raise_runs(selection, loops, dominators, analyses.getResult<llvm::PostDominatorTreeAnalysis>(function));
   }
   if (has_groups) {
-    if (raises_runs()) {
-      raise_runs(selection, analyses.getResult<llvm::LoopAnalysis>(function), dominators,
-                 analyses.getResult<llvm::PostDominatorTreeAnalysis>(function));
-    }
     form_groups(selection, evolution, table_);
   }
   expand_loop_ranges(selection, evolution, dominators);

@@ -9,6 +9,7 @@
 
 #include "instrument/pass/calls.h"
 #include "instrument/pass/options.h"
+#include "instrument/pass/reducible.h"
 
 namespace gordian::pass {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 bool has_endless_loop(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
   auto& loops = analyses.getResult<llvm::LoopAnalysis>(function);
   auto& evolution = analyses.getResult<llvm::ScalarEvolutionAnalysis>(function);
-  return llvm::any_of(loops.getLoopsInPreorder(), [&](const llvm::Loop* loop) {
+  return !is_reducible(function, loops) || llvm::any_of(loops.getLoopsInPreorder(), [&](const llvm::Loop* loop) {
     return llvm::isa<llvm::SCEVCouldNotCompute>(evolution.getSymbolicMaxBackedgeTakenCount(loop));
   });
 }

@@ -96,6 +96,29 @@ done:
   ret void
 }
 
+; The same of a loop that has two ways in.
+; CHECK-LABEL: define void @behind_a_tangle(
+; CHECK: done:
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret void
+define void @behind_a_tangle(ptr %p, i1 %which, ptr %flag) sanitize_thread {
+entry:
+  store i64 0, ptr %p
+  br i1 %which, label %one, label %two
+one:
+  %v = load i64, ptr %flag
+  %set = icmp ne i64 %v, 0
+  br i1 %set, label %done, label %two
+two:
+  %w = load i64, ptr %flag
+  %is = icmp ne i64 %w, 5
+  br i1 %is, label %done, label %one
+done:
+  %at = getelementptr i64, ptr %p, i64 1
+  store i64 0, ptr %at
+  ret void
+}
+
 ; An address that is read in between is not known above.
 ; CHECK-LABEL: define void @followed(
 ; CHECK: done:

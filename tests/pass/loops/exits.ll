@@ -152,6 +152,32 @@ done:
   ret void
 }
 
+; The same where what is inside is no loop that can be told from the rest.
+; CHECK-LABEL: define void @behind_a_tangle(
+; CHECK: end:
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret void
+define void @behind_a_tangle(ptr %p, i1 %which, ptr %flag) sanitize_thread {
+entry:
+  br label %loop
+loop:
+  br i1 %which, label %one, label %two
+one:
+  %v = load i64, ptr %flag
+  %set = icmp ne i64 %v, 0
+  br i1 %set, label %end, label %two
+two:
+  %w = load i64, ptr %flag
+  %is = icmp ne i64 %w, 5
+  br i1 %is, label %end, label %one
+end:
+  %x = load i32, ptr %p
+  %more = icmp ne i32 %x, 0
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
 ; In front of a loop inside that may never end: the rounds that were begun have all made it, and the first is told early.
 ; CHECK-LABEL: define void @before_a_spin(
 ; CHECK: entry:
