@@ -18,6 +18,7 @@ std::size_t words_of(const Access& access) {
 }
 
 // The first place of the block where every address of accesses [first, last) is known and that is not before the first.
+// Where that one has risen from a lower block (raised_runs.h), it is there: all the others' addresses are known, too.
 llvm::Instruction* place_of(llvm::ArrayRef<Access> accesses) {
   llvm::Instruction* place = accesses.front().instruction;
   for (const Access& access : accesses) {

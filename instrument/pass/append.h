@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the words of a run of accesses straight into the thread's chunk: one load of the cursor, one check against the
-// limit, stores at fixed offsets, one store of the cursor. The append stands where the last address of the run is
-// known; as nothing in the run synchronises, where exactly between its accesses makes no difference to any verdict.
+// limit, stores at fixed offsets (behind a short range: at one that is known then), one store of the cursor. The append
+// stands where the last address of the run is known; as nothing in the run synchronises, where exactly between its
+// accesses makes no difference to any verdict.
 #pragma once
 
 #include "instrument/pass/hook_table.h"

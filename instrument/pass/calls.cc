@@ -13,8 +13,12 @@
 namespace gordian::pass {
 namespace {
 
-// Of <math.h>: what it may write is errno, which is the thread's own.
-bool is_mathematical(llvm::LibFunc which) {
+// A function of <math.h>, and not one of the program's own of that name: what it may write is errno, the thread's own.
+bool is_mathematical(const llvm::CallBase& call, const llvm::TargetLibraryInfo& library) {
+  llvm::LibFunc which;
+  if (!library.getLibFunc(call, which) || !library.has(which) || !call.getCalledFunction()->isDeclaration()) {
+    return false;
+  }
   switch (which) {
 #define GORDIAN_MATH(name)      \
   case llvm::LibFunc_##name:    \
@@ -40,8 +44,8 @@ bool is_quiet_library_function(const llvm::Function& function, const llvm::Targe
     case llvm::LibFunc_memset:
       return true;
     default:
-      return is_mathematical(which) || (function.doesNotThrow() && function.hasFnAttribute(llvm::Attribute::NoFree) &&
-                                        (function.onlyReadsMemory() || function.onlyAccessesArgMemory()));
+      return function.doesNotThrow() && function.hasFnAttribute(llvm::Attribute::NoFree) &&
+             (function.onlyReadsMemory() || function.onlyAccessesArgMemory());
   }
 }
 
@@ -64,7 +68,8 @@ bool may_record(const llvm::CallBase& call, const llvm::TargetLibraryInfo& libra
     return call.mayWriteToMemory();
   }
   const llvm::Function* callee = call.getCalledFunction();
-  return callee == nullptr || (!callee->hasFnAttribute(kHarmless) && !is_quiet_library_function(*callee, library));
+  return callee == nullptr || (!callee->hasFnAttribute(kHarmless) && !is_quiet_library_function(*callee, library) &&
+                               !is_mathematical(call, library));
 }
 
 llvm::Instruction* place_behind(llvm::CallBase& call) {

@@ -142,7 +142,8 @@ void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection
     find_loop_ranges(selection, loops, evolution, dominators);
   }
   if (has_groups && raises_runs() && knows_loops) {
-    raise_runs(selection, loops, dominators, analyses.getResult<llvm::PostDominatorTreeAnalysis>(function));
+    // Not the analysis's: simplify_loops does not keep that up to date.
+    raise_runs(selection, loops, dominators, llvm::PostDominatorTree(function));
   }
   if (has_groups) {
     form_groups(selection, evolution, table_);

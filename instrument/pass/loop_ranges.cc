@@ -4,6 +4,7 @@
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
 #include <llvm/IR/DataLayout.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/ScalarEvolutionExpander.h>
 
@@ -38,6 +39,7 @@ class Hoister {
   bool climb(Hoisted& record, llvm::Loop& loop);
   bool is_in_each_round(const llvm::Instruction& place, llvm::Loop& loop);
   bool stays(Hoisted& record, llvm::Loop& loop);
+  bool takes_long(llvm::Loop& loop) const;
   bool leaves(Hoisted& record, llvm::Loop& loop);
   bool can_expand(const llvm::SCEV* value, llvm::Loop& loop);
   bool finds_address(Hoisted& record, llvm::Loop& loop);
@@ -167,11 +169,20 @@ bool Hoister::stays(Hoisted& record, llvm::Loop& loop) {
   return true;
 }
 
+// Loops of loops, of calls, and of waiting for something.
+bool Hoister::takes_long(llvm::Loop& loop) const {
+  return !loop.getSubLoops().empty() || llvm::any_of(loop.blocks(), [](const llvm::BasicBlock* block) {
+    return llvm::any_of(*block, [](const llvm::Instruction& one) {
+      return one.isVolatile() || (llvm::isa<llvm::CallBase>(one) && !llvm::isa<llvm::IntrinsicInst>(one));
+    });
+  });
+}
+
 // An address that moves is told where the loop is left: then the number of its rounds is known.
 bool Hoister::leaves(Hoisted& record, llvm::Loop& loop) {
   const auto* moving = llvm::dyn_cast<llvm::SCEVAddRecExpr>(record.address);
   if (record.count != nullptr || moving == nullptr || moving->getLoop() != &loop || !moving->isAffine() ||
-      !is_in_each_round(*record.place, loop)) {
+      takes_long(loop) || !is_in_each_round(*record.place, loop)) {
     return false;
   }
   llvm::SmallVector<llvm::BasicBlock*, 8> exits;

@@ -8,9 +8,11 @@
 //   - An address that stays: in front of every loop, however often and where it is left.
 //   - An address that moves: else where the loop is left, by then its rounds are counted. If the loop might have no
 //   end,
-//     its first access is told in front of it, too, or a loop for ever would never be seen.
+//     its first access is told in front of it, too. Only of loops without loops, calls and volatile accesses in them:
+//     if the program ends before the loop does, what it has done is lost, and such a loop is soon over.
 // Left as they are: what only some rounds do, and what only a fault could have prevented. What a loop that a fault ends
-// has done is lost; of what a signal handler interrupts nobody can say which rounds came before.
+// has done is lost. A signal handler that synchronises in the middle of a loop is taken to have done so before what is
+// told at its end, and after what is told in front of it, although some rounds were otherwise.
 #pragma once
 
 #include <llvm/Analysis/LoopInfo.h>
@@ -21,12 +23,11 @@
 
 namespace gordian::pass {
 
-// Moves accesses that can be told in front of a loop from Selection::runs to Selection::hoisted.
+// Moves accesses that can be told outside a loop from Selection::runs to Selection::hoisted.
 void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
                       llvm::DominatorTree& dominators);
 
-// Computes their addresses, counts and strides in front of the loops, as runs of Selection::runs. The first change that
-// is made to the function.
+// Computes their addresses, counts and strides, and makes runs of Selection::runs of them.
 void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution, const llvm::DominatorTree& dominators);
 
 }  // namespace gordian::pass

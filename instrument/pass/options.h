@@ -3,7 +3,7 @@
 //   -gordian-covered=false    records accesses that another one stands for (covered.h)
 //   -gordian-loops=false      records accesses of loops one by one (loop_ranges.h)
 //   -gordian-groups=false     records accesses of one base one by one (groups.h)
-//   -gordian-raise=false      leaves the accesses of each block where they are (raised_runs.h)
+//   -gordian-raise=false      leaves the accesses of each block where they are (raised_runs.h; only for groups)
 //   -gordian-quiet=false      takes every call of the program's own functions for a barrier (quiet_functions.h)
 //   -gordian-keep=marked      records everything and only marks in the site table what would have been left out, so
 //                             that one run shows both sets

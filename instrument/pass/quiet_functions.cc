@@ -6,6 +6,7 @@
 #include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
 
 #include "instrument/pass/calls.h"
 #include "instrument/pass/options.h"
@@ -24,8 +25,8 @@ bool has_endless_loop(llvm::Function& function, llvm::FunctionAnalysisManager& a
 
 bool may_be_quiet(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
   return !function.isDeclaration() && !function.isInterposable() && function.doesNotThrow() &&
-         !function.isPresplitCoroutine() && !function.hasFnAttribute(llvm::Attribute::Naked) &&
-         (function.willReturn() || !has_endless_loop(function, analyses));
+         function.hasFnAttribute(llvm::Attribute::SanitizeThread) && !function.isPresplitCoroutine() &&
+         !function.hasFnAttribute(llvm::Attribute::Naked) && !has_endless_loop(function, analyses);
 }
 
 }  // namespace
@@ -61,8 +62,11 @@ bool QuietFunctions::is_called_by(const llvm::CallBase& call) const {
 }
 
 bool QuietFunctions::is_quiet(const llvm::Instruction& instruction, const llvm::TargetLibraryInfo& library) const {
+  if (const auto* copy = llvm::dyn_cast<llvm::AnyMemIntrinsic>(&instruction)) {
+    return !copy->isVolatile() && !llvm::isa<llvm::AtomicMemIntrinsic>(copy);
+  }
   if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
-    return is_called_by(*call) || !may_record(*call, library);
+    return !call->isMustTailCall() && (is_called_by(*call) || !may_record(*call, library));
   }
   return !instruction.isAtomic() && !instruction.isVolatile();
 }

@@ -4,9 +4,10 @@
 // like any other. Found as the greatest set whose members call only each other and what is known to be as quiet: so
 // functions that call themselves are among them.
 //
-// Functions that another definition may replace are not (llvm::GlobalValue::isInterposable). A function returns if LLVM
-// says so (willreturn) or if its loops have an end; a fault, also that of a stack that overflows, ends it all the same,
-// as it ends a loop (loop_ranges.h).
+// Functions that another definition may replace are not (llvm::GlobalValue::isInterposable). A function returns if its
+// loops have an end; LLVM's word for it (willreturn) is not enough, which takes a racy spin for one that ends. One that
+// calls itself for ever is ended by the overflow of its stack, a fault, as a loop is (loop_ranges.h): so what leaves no
+// frame behind, a tail call that must be one or a function that is not instrumented, is not quiet.
 #pragma once
 
 #include <llvm/ADT/SmallPtrSet.h>

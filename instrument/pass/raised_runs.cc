@@ -26,7 +26,7 @@ class Raiser {
   using Block = llvm::BasicBlock;
 
   [[nodiscard]] bool leads_to(const Block& above, const Block& below) const;
-  void move(Run& run, Run& target, const Block& block);
+  void move(Run& run, Run& target, Block& block);
   // The last one of the block that nothing separates from the block's end.
   [[nodiscard]] Run* open_run(const Block& block) const;
   [[nodiscard]] bool is_first(const Run& run) const;
@@ -94,9 +94,9 @@ bool Raiser::leads_to(const Block& above, const Block& below) const {
 }
 
 // Those whose addresses can be known in the target's block: where it begins, or else at the block's end.
-void Raiser::move(Run& run, Run& target, const Block& block) {
+void Raiser::move(Run& run, Run& target, Block& block) {
   EarlyValue at_target({}, *target.front().instruction, dominators_);
-  EarlyValue at_end({}, *const_cast<llvm::Instruction*>(block.getTerminator()), dominators_);
+  EarlyValue at_end({}, *block.getTerminator(), dominators_);
   llvm::erase_if(run, [&](Access& access) {
     EarlyValue* const known = at_target.can_make(*access.address, kMostInstructions) ? &at_target
                               : at_end.can_make(*access.address, kMostInstructions)  ? &at_end

@@ -5,7 +5,7 @@
 # is header-only.
 #
 # Preset release joins the files of a room, several to a compilation: half of compiling one is its headers. So no two files of a room
-# may have a name of their own in common, but in the runtime: what it keeps apart (a thread's own state, read again after each
+# may have a name of their own in common, nor two of a test program, but in the runtime (its trace excepted): what it keeps apart (a thread's own state, read again after each
 # switch; one family of replaced functions per file) is compiled apart.
 #
 # GORDIAN_SANITIZE (presets asan and tsan) is a list for -fsanitize=. Rooms that are sanitized hand the flag on to every binary that

@@ -10,9 +10,9 @@ COMPILATION = re.compile(r"%gordian_cxx (.*?)%s")
 
 
 class Case(lit.formats.ShTest):
-    def __init__(self, build, level):
+    def __init__(self, build, level, with_headers):
         super().__init__(execute_external=False)
-        self.build, self.level = build, level
+        self.build, self.level, self.with_headers = build, level, with_headers
 
     def execute(self, test, lit_config):
         path = test.getSourcePath()
@@ -21,6 +21,7 @@ class Case(lit.formats.ShTest):
         test.config = copy.copy(test.config)
         for written in compilations:
             given = [self.level if word == "-O1" else word for word in written.split()]
-            words = " ".join(["%gordian_cxx", *given, *precompiled.options(self.build, path, given), "%s"])
+            headers = precompiled.options(self.build, path, given) if self.with_headers else []
+            words = " ".join(["%gordian_cxx", *given, *headers, "%s"])
             test.config.substitutions = [(re.escape(f"%gordian_cxx {written}%s"), words), *test.config.substitutions]
         return super().execute(test, lit_config)

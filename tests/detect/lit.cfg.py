@@ -19,7 +19,7 @@ from case import Case
 
 config.name = "detect"
 config.suffixes = [".cc"]
-config.test_format = Case(build, level)
+config.test_format = Case(build, level, with_headers=runs == 1)  # scripts/test --full reads them each time, as users do
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = os.path.join(build, "tests", "detect", "lit" + level)
 

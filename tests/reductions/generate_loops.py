@@ -2,7 +2,8 @@
 """Writes a random program of one goroutine with loops over one array: seed as the argument, C++ on stdout.
 
 Loops count up and down, by constants and by arguments, in narrow and wide types, nested, with breaks on what was read,
-without a known number of rounds, with calls that may throw, with no iteration at all; all accesses fall into `arena`, whose address the program prints. Deterministic.
+without a known number of rounds, with calls that may throw and calls that are no barrier, with no iteration at all; all
+accesses fall into `arena`, whose address the program prints. Deterministic.
 """
 import random
 import sys
@@ -34,7 +35,7 @@ class Body:
         if kind == 1 and self.names:
             return f"if ({self.names[-1]} == {self.rng.randrange(6)}) {self.rng.choice(['break', 'continue', 'break'])};"
         if kind == 2:
-            return f"may_throw(k + {self.rng.randrange(9)});" if self.rng.randrange(3) == 0 else f"k += {self.index()};"
+            return self.rng.choice([f"may_throw(k + {self.rng.randrange(9)});", f"k += {self.index()};", "k += peek(n);"])
         if kind == 3:
             return f"{self.index()} = {self.index()} + 1;"
         if kind == 4 and self.names:
@@ -74,6 +75,7 @@ def main():
 
 unsigned arena[512];
 
+__attribute__((noinline)) unsigned peek(int i) { return arena[i] + arena[i + 1]; }
 __attribute__((noinline)) void may_throw(unsigned k) {
   if (k % 5 == 0) throw k;
 }

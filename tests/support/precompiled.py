@@ -5,7 +5,9 @@ import os
 import re
 
 LEVEL = re.compile(r"-O[0-3]$")
-ALIKE = re.compile(r"-[DIWl][\w/]|-g$")  # with options of these kinds clang takes headers that were read without
+# With options of these kinds a program takes headers that were read without them. No header of ours looks at a macro without an
+# underscore in front, but for NDEBUG.
+ALIKE = re.compile(r"-D(?!NDEBUG)[A-Z]|-[IWl][\w/]|-g$")
 
 
 def header(source):

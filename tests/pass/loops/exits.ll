@@ -178,14 +178,10 @@ done:
   ret void
 }
 
-; In front of a loop inside that may never end: the rounds that were begun have all made it, and the first is told early.
+; In front of a loop inside that may never end: told in each round, or the one that hangs would not be seen.
 ; CHECK-LABEL: define void @before_a_spin(
-; CHECK: entry:
-; CHECK: gordian_rt_access_slow(i64 2)
 ; CHECK: loop:
-; CHECK-NOT: gordian_rt_access_slow
-; CHECK: done:
-; CHECK: gordian_rt_access_slow(i64 4)
+; CHECK: gordian_rt_access_slow(i64 1)
 ; CHECK: ret void
 define void @before_a_spin(ptr %p, ptr %flag) sanitize_thread {
 entry:
@@ -207,6 +203,56 @@ done:
   ret void
 }
 
+
+; Waiting for one after the other: the one that is waited for is told before.
+; CHECK-LABEL: define void @spins(
+; CHECK: loop:
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: spin:
+; CHECK-NOT: gordian_rt_access_slow
+; CHECK: ret void
+define void @spins(ptr %ready) sanitize_thread {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %end ]
+  %at = getelementptr i32, ptr %ready, i64 %i
+  br label %spin
+spin:
+  %v = load i32, ptr %at
+  %set = icmp ne i32 %v, 0
+  br i1 %set, label %end, label %spin
+end:
+  %next = add nuw i64 %i, 1
+  %more = icmp ult i64 %next, 100
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+; Rounds that may take long: the program may end meanwhile.
+; CHECK-LABEL: define i64 @waits(
+; CHECK: loop:
+; CHECK: gordian_rt_access_slow(i64 2)
+; CHECK: ret i64
+define i64 @waits(ptr %p, ptr %flag) sanitize_thread {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %on ]
+  %at = getelementptr i32, ptr %p, i64 %i
+  store i32 0, ptr %at
+  %flag.at = getelementptr i32, ptr %flag, i64 %i
+  %v = load volatile i32, ptr %flag.at
+  %set = icmp ne i32 %v, 0
+  br i1 %set, label %done, label %on
+on:
+  %next = add nuw i64 %i, 1
+  %more = icmp ult i64 %next, 100
+  br i1 %more, label %loop, label %done
+done:
+  ret i64 %i
+}
 
 ; The start comes from a division, which is not done again: the first round's address is computed from what is there.
 ; CHECK-LABEL: define void @divided(

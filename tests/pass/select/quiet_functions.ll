@@ -49,6 +49,24 @@ define internal i64 @calls_one(ptr %p) nounwind sanitize_thread noinline {
   %v = call i64 @synchronises(ptr %p)
   ret i64 %v
 }
+; No frame of it stays, so nothing ends it.
+define internal i64 @for_ever(ptr %p) nounwind sanitize_thread noinline {
+  %v = load i64, ptr %p
+  %w = musttail call i64 @for_ever(ptr %p)
+  ret i64 %w
+}
+define internal i64 @copies(ptr %p) nounwind sanitize_thread noinline {
+  call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %p, i64 8, i1 true)
+  ret i64 0
+}
+define internal i64 @looks(ptr %p) nounwind sanitize_thread noinline {
+  %v = load volatile i64, ptr %p
+  ret i64 %v
+}
+define internal i64 @not_instrumented(ptr %p) nounwind noinline {
+  %v = load i64, ptr %p
+  ret i64 %v
+}
 define i64 @may_be_another(ptr %p) nounwind sanitize_thread noinline {
   %v = load i64, ptr %p
   ret i64 %v
@@ -171,4 +189,88 @@ define void @compute(ptr %p, ptr %q) sanitize_thread {
   ret void
 }
 
+; The program's own function of that name.
+; CHECK-LABEL: define void @compute_otherwise(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: call double @exp(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret void
+define void @compute_otherwise(ptr %p, ptr %q) sanitize_thread {
+  %x = load double, ptr %p
+  %y = call double @exp(double %x) nobuiltin
+  store double %y, ptr %q
+  ret void
+}
+
+; In a loop.
+; CHECK-LABEL: define void @each(
+; CHECK: entry:
+; CHECK: gordian_rt_access_slow(i64 4)
+; CHECK: loop:
+; CHECK-NOT: gordian_rt_access_slow
+; CHECK: ret void
+define void @each(ptr %p, ptr %q) sanitize_thread {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %at = getelementptr i64, ptr %p, i64 %i
+  %v = call i64 @glance(ptr %q)
+  store i64 %v, ptr %at
+  %next = add nuw i64 %i, 1
+  %more = icmp ult i64 %next, 10
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
 declare double @exp(double)
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+
+; CHECK-LABEL: define i64 @before_for_ever(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: call i64 @for_ever(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret i64
+define i64 @before_for_ever(ptr %p, ptr %q) sanitize_thread {
+  store i64 1, ptr %q
+  %v = call i64 @for_ever(ptr %p)
+  store i64 2, ptr %q
+  ret i64 %v
+}
+
+; CHECK-LABEL: define i64 @before_copies(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: call i64 @copies(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret i64
+define i64 @before_copies(ptr %p, ptr %q) sanitize_thread {
+  store i64 1, ptr %q
+  %v = call i64 @copies(ptr %p)
+  store i64 2, ptr %q
+  ret i64 %v
+}
+
+; CHECK-LABEL: define i64 @before_looks(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: call i64 @looks(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret i64
+define i64 @before_looks(ptr %p, ptr %q) sanitize_thread {
+  store i64 1, ptr %q
+  %v = call i64 @looks(ptr %p)
+  store i64 2, ptr %q
+  ret i64 %v
+}
+
+; CHECK-LABEL: define i64 @before_not_instrumented(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: call i64 @not_instrumented(
+; CHECK: gordian_rt_access_slow(i64 1)
+; CHECK: ret i64
+define i64 @before_not_instrumented(ptr %p, ptr %q) sanitize_thread {
+  store i64 1, ptr %q
+  %v = call i64 @not_instrumented(ptr %p)
+  store i64 2, ptr %q
+  ret i64 %v
+}
