@@ -63,7 +63,7 @@ bool QuietFunctions::is_called_by(const llvm::CallBase& call) const {
 
 bool QuietFunctions::is_quiet(const llvm::Instruction& instruction, const llvm::TargetLibraryInfo& library) const {
   if (const auto* copy = llvm::dyn_cast<llvm::AnyMemIntrinsic>(&instruction)) {
-    return !copy->isVolatile() && !llvm::isa<llvm::AtomicMemIntrinsic>(copy);
+    return llvm::isa<llvm::MemIntrinsic>(copy) && !copy->isVolatile();  // not one of the atomic ones
   }
   if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
     return !call->isMustTailCall() && (is_called_by(*call) || !may_record(*call, library));

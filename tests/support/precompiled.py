@@ -26,5 +26,4 @@ def options(build, source, given):
     name = header(source)
     if name is None or len(levels) != 1 or not all(LEVEL.match(option) or ALIKE.match(option) for option in given):
         return []
-    level = "-O0" if levels == ["-O0"] else "-O1"
-    return ["-include-pch", os.path.join(build, "tests", "precompiled", name + level + ".pch")]
+    return ["-include-pch", os.path.join(build, "tests", "precompiled", f"{name}{levels[0]}.pch")]
