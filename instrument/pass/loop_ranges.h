@@ -10,6 +10,7 @@
 //   end,
 //     its first access is told in front of it, too. Only of loops without loops, calls and volatile accesses in them:
 //     if the program ends before the loop does, what it has done is lost, and such a loop is soon over.
+// A program that another thread ends in the middle of a loop has been said, in front of it, to make all its accesses.
 // Left as they are: what only some rounds do, and what only a fault could have prevented. What a loop that a fault ends
 // has done is lost. A signal handler that synchronises in the middle of a loop is taken to have done so before what is
 // told at its end, and after what is told in front of it, although some rounds were otherwise.

@@ -12,9 +12,9 @@
 namespace gordian::pass {
 namespace {
 
-constexpr int kMostSteps = 16;             // up the tree of dominators
-constexpr std::size_t kMostBetween = 32;   // blocks
-constexpr unsigned kMostInstructions = 4;  // for an address
+constexpr int kMostSteps = 16;            // up the tree of dominators
+constexpr std::size_t kMostBetween = 32;  // blocks
+constexpr unsigned kMostForAddress = 4;   // for an address
 
 class Raiser {
  public:
@@ -98,9 +98,9 @@ void Raiser::move(Run& run, Run& target, Block& block) {
   EarlyValue at_target({}, *target.front().instruction, dominators_);
   EarlyValue at_end({}, *block.getTerminator(), dominators_);
   llvm::erase_if(run, [&](Access& access) {
-    EarlyValue* const known = at_target.can_make(*access.address, kMostInstructions) ? &at_target
-                              : at_end.can_make(*access.address, kMostInstructions)  ? &at_end
-                                                                                     : nullptr;
+    EarlyValue* const known = at_target.can_make(*access.address, kMostForAddress) ? &at_target
+                              : at_end.can_make(*access.address, kMostForAddress)  ? &at_end
+                                                                                   : nullptr;
     if (known != nullptr) {
       access.address = known->make(*access.address);
       target.push_back(access);
