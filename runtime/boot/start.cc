@@ -26,6 +26,7 @@
 #include "runtime/record/attach.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/shadow_stack.h"
+#include "runtime/wait/exit.h"
 #include "runtime/wait/table.h"
 
 namespace gordian::rt::boot {
@@ -114,6 +115,7 @@ int run_main(int argc, char** argv, char** environment) {
   } catch (...) {
     sched::die_of_uncaught(std::current_exception());
   }
+  wait::give_way_to_death();
   stop_goroutines();
   record::record_exit(status, true);
   return status;

@@ -93,6 +93,7 @@ void restart_in_child() noexcept {
   forget_shared_descriptors();
   forget_shared_stacks();
   wait::forget_others();
+  wait::forget_death();
 }
 
 }  // namespace gordian::rt::sched

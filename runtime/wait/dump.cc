@@ -78,10 +78,11 @@ const Row* next_by_id(std::uint64_t after) noexcept {
   return best;
 }
 
+std::atomic<bool> g_dying{false};
+
 void begin_dying() noexcept {
-  static std::atomic<bool> dying{false};
   // acq_rel: partners are the other callers; only uniqueness matters.
-  while (dying.exchange(true, std::memory_order_acq_rel)) {
+  while (g_dying.exchange(true, std::memory_order_acq_rel)) {
     pause();
   }
   stop_watching();
@@ -135,6 +136,16 @@ void print_running(TextOut& out, const StackTrace& where) noexcept {
   print_stack(out, where);
   print_creation(out, row, where.in_signal);
 }
+
+void give_way_to_death() noexcept {
+  // relaxed: nothing is read that the dying one wrote; who begins to die after this look loses to main, as in Go.
+  while (g_dying.load(std::memory_order_relaxed)) {
+    pause();
+  }
+}
+
+// relaxed: the child has one thread.
+void forget_death() noexcept { g_dying.store(false, std::memory_order_relaxed); }
 
 void die_of_deadlock(trace::PanicCode code) noexcept {
   begin_dying();

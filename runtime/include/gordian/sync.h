@@ -126,14 +126,21 @@ class WaitGroup {
   void done() { add(-1); }
   // Blocks until the counter is 0. Records WgWait, and Block if it parks.
   void wait() noexcept { detail::wait_group_wait(state_); }
-  // Starts a goroutine that calls f, counted from before its start to its end.
+  // Starts a goroutine that calls f, counted from before its start until f has returned or called goexit(). What f
+  // throws ends the program and is no done(): a wait() that returned might end it first, with another status. Source: Go
+  // 1.26, sync.WaitGroup.Go.
   template <class F>
   void go(F&& f) {
     add(1);
     gordian::go([this, body = std::decay_t<F>(std::forward<F>(f))]() mutable {
-      const Defer finally([this] { done(); });
-      std::decay_t<F> call = std::move(body);  // what it captured is gone before done()
-      call();
+      try {
+        std::decay_t<F> call = std::move(body);  // what it captured is gone before done()
+        call();
+      } catch (const detail::GoexitUnwind&) {
+        done();
+        throw;
+      }
+      done();
     });
   }
 

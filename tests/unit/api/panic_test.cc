@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Panics and fatal errors: Go's texts, exit status 2.
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "tests/unit/api/over_workers.h"
 #include "tests/unit/api/panic_text.h"
@@ -70,6 +72,24 @@ TEST_F(PanicDeath, OtherExceptions) {
         make_chan<void>().recv();
       },
       ::testing::ExitedWithCode(2), "panic: std::out_of_range: index 5\n\ngoroutine [0-9]+ \\[running\\]:");
+}
+
+// Takes long to go, also when there is nothing in it any more.
+struct Reluctant {
+  Reluctant() = default;
+  Reluctant(Reluctant&&) noexcept {}
+  ~Reluctant() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
+};
+
+// A wait() that returned would end the program first, with another status.
+TEST_F(PanicDeath, NobodyIsDoneByIt) {
+  EXPECT_EXIT(
+      {
+        WaitGroup group;
+        group.go([holds = Reluctant()] { panic("boom"); });
+        group.wait();
+      },
+      ::testing::ExitedWithCode(2), "panic: boom");
 }
 
 TEST_F(PanicDeath, FatalErrorsCannotBeRecovered) {
