@@ -7,6 +7,7 @@
 // least once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -21,10 +22,14 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  // Remembers accesses in about `memory` bytes; 0: in half of what the process may have.
+  // Remembers accesses in about `memory` bytes; 0: in half of what the process may have. The program is said to have
+  // taken `elapsed_ns`.
   HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, std::uint64_t memory = 0,
-                Histories::Limits limits = {})
-      : world_(world), stacks_(stacks), history_(sink, memory != 0 ? memory : half_of_memory(), limits) {}
+                Histories::Limits limits = {}, std::uint64_t elapsed_ns = 0)
+      : world_(world),
+        stacks_(stacks),
+        history_(sink, memory != 0 ? memory : half_of_memory(), limits),
+        patience_(kFirstPatience + std::min(elapsed_ns, kLongestNs) * kPartsPerNs) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
@@ -54,10 +59,13 @@ class HappensBefore : public Observer {
   [[nodiscard]] std::uint64_t left_out() const { return history_.left_out() + too_large_; }
 
  private:
-  // One access may touch gigabytes, as pages or as elements. So many parts are looked at in any trace, and so many more
-  // for each access: a few damaged bytes do not keep the analysis busy for ever.
+  // One access may touch gigabytes, as pages or as elements. So many parts are looked at in any trace, so many more for
+  // each access, and as many as the program's threads can have touched in the time that it took: a few damaged bytes do
+  // not keep the analysis busy for ever, and what a program did in a minute is not too much for it.
   static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
   static constexpr std::uint64_t kMorePatience = 64;
+  static constexpr std::uint64_t kPartsPerNs = 16;
+  static constexpr std::uint64_t kLongestNs = std::uint64_t{1} << 40;
   // Of the locks that an actor holds, the last ones; they are only told, and decide nothing.
   static constexpr std::size_t kMostHeld = 64;
 
@@ -90,7 +98,7 @@ class HappensBefore : public Observer {
   const StackTable& stacks_;
   Clocks clocks_;
   AccessHistory history_;
-  std::uint64_t patience_ = kFirstPatience;
+  std::uint64_t patience_;  // parts
   std::uint64_t too_large_ = 0;
   LocksetTable locksets_;
   std::vector<Held> held_;  // by actor number

@@ -28,7 +28,7 @@ class Races : public Detector, private RaceSink {
   // `memory`: of HappensBefore.
   explicit Races(const Scene& scene, std::uint64_t memory = 0)
       : scene_(scene),
-        order_(scene.world, scene.stacks, *this, memory),
+        order_(scene.world, scene.stacks, *this, memory, {}, scene.time.elapsed_ns),
         blocks_(scene),
         first_races_(scene.stacks),
         surroundings_(scene) {}

@@ -14,6 +14,7 @@ struct TimeBase {
 
   double ns_per_cycle = 0;       // 0 = unknown
   std::uint64_t end_cycles = 0;  // the latest that any chunk tells
+  std::uint64_t elapsed_ns = 0;  // from the start of the recording to the latest chunk
 
   [[nodiscard]] std::uint64_t ns_between(std::uint64_t earlier, std::uint64_t later) const {
     const double ns = later > earlier ? static_cast<double>(later - earlier) * ns_per_cycle : 0;
