@@ -1,28 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/happens_before.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <span>
 
+#include "analyzer/model/shadow.h"
 #include "runtime/trace/access_word.h"
 
 namespace gordian::analysis {
+
+namespace {
+
+// Of malloc's blocks the rest of the last granule, too: it is nobody else's.
+std::uint64_t own_bytes(const trace::Alloc& alloc) {
+  constexpr std::uint64_t kAlignment = 16;
+  const bool is_mallocs =
+      static_cast<trace::MemoryKind>(alloc.kind) == trace::MemoryKind::heap && alloc.address % kAlignment == 0;
+  const std::uint64_t part = alloc.size % Shadow::kGranule;
+  return alloc.size + (is_mallocs && part != 0 ? Shadow::kGranule - part : 0);
+}
+
+}  // namespace
 
 void HappensBefore::step(const Step& step) {
   if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
   } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
-    forget(alloc->address, alloc->size);
+    forget(alloc->address, own_bytes(*alloc));
     if (static_cast<trace::MemoryKind>(alloc->kind) == trace::MemoryKind::thread_local_block) {
       add_thread_locals(step.stream, *alloc);
     }
   } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
     forget(free->address, free->size);
   } else {
-    held_changes(step);
+    if (wants_places_) {
+      held_changes(step);
+    }
     clocks_.apply(step);
   }
 }
@@ -37,14 +50,6 @@ void HappensBefore::end_life(const Step& step, const trace::Free& free, std::uin
   history_.end_life(end, free.address, used, actor.clock);
   history_.forget(free.address + used, free.size - used);
   clocks_.forget_atomics(free.address, free.size);
-}
-
-std::uint64_t HappensBefore::half_of_memory() {
-  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
-  const std::uint64_t memory = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
-  getrlimit(RLIMIT_AS, &limit);
-  return std::min<std::uint64_t>(memory, limit.rlim_cur) / 2;
 }
 
 // The access of an atomic sees what its acquire brought in and is covered by what its release gives away.
@@ -94,6 +99,9 @@ void HappensBefore::enter(StreamId stream, ActorId actor) {
 }
 
 PastAccess HappensBefore::present(ActorClock& actor, const Place& place, trace::AccessKind kind) {
+  if (!wants_places_) {
+    return {.actor = actor.number, .kind = kind, .epoch = actor.use()};
+  }
   return {.actor = actor.number,
           .function = stacks_.node(place.stack).function,
           .site = place.site,
@@ -112,7 +120,7 @@ void HappensBefore::accesses(const AccessRun& run) {
   const PastAccess common = present(*last_actor_, {run.stack, 0, true}, {});
   for (auto rest = run.accesses; !rest.empty();) {
     const auto special = std::find_if(rest.begin(), rest.end(), [&](const PlainAccess& access) {
-      return is_thread_local(access.address) || access.size >= AccessHistory::kPage;
+      return is_thread_local(access.address) || access.size >= Shadow::kPage;
     });
     const auto usual = rest.first(static_cast<std::size_t>(special - rest.begin()));
     patience_ += kMorePatience * usual.size();
@@ -132,7 +140,7 @@ void HappensBefore::record(const Access& access) {
   const PastAccess past = present(actor, access.place, access.kind);
   const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
   const bool is_one_piece = access.count == 1 || step == access.size;
-  const std::uint64_t pages = access.size * access.count / AccessHistory::kPage;
+  const std::uint64_t pages = access.size * access.count / Shadow::kPage;
   if (!can_afford(is_one_piece ? pages : access.count + pages)) {
     ++too_large_;
     return;

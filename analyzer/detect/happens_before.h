@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which accesses nothing orders. Feeds the merged trace to the clocks and the accesses, with what their actors know, to
-// the access history, which tells the sink of every race.
+// an access tracker.
 //
-// Exact for the recorded accesses: a location is reported iff two accesses to a common byte of it, at least one of them
-// a write or its end and not both atomic, are unordered; and each pair of sites for which that is so is reported at
-// least once.
+// With an AccessHistory exact for the recorded accesses: a location is reported iff two accesses to a common byte of
+// it, at least one of them a write or its end and not both atomic, are unordered; and each pair of sites for which that
+// is so is reported at least once. The same with a SuspectHistory of what a SuspectFinder suspects.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "analyzer/detect/clocks.h"
-#include "analyzer/model/access_history.h"
+#include "analyzer/model/access_tracker.h"
 #include "analyzer/model/lockset.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/world.h"
@@ -22,13 +22,11 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  // Remembers accesses in about `memory` bytes; 0: in half of what the process may have. The program is said to have
-  // taken `elapsed_ns`.
-  HappensBefore(const World& world, const StackTable& stacks, RaceSink& sink, std::uint64_t memory = 0,
-                Histories::Limits limits = {}, std::uint64_t elapsed_ns = 0)
+  // The program is said to have taken `elapsed_ns`.
+  HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history, std::uint64_t elapsed_ns = 0)
       : world_(world),
         stacks_(stacks),
-        history_(sink, memory != 0 ? memory : half_of_memory(), limits),
+        history_(history),
         patience_(kFirstPatience + std::min(elapsed_ns, kLongestNs) * kPartsPerNs) {}
 
   void step(const Step& step) override;
@@ -45,7 +43,7 @@ class HappensBefore : public Observer {
   // For who looks at a step before this does.
   [[nodiscard]] Clocks& clocks() { return clocks_; }
 
-  // For the sink: who an access's actor number is, and what it held.
+  // For the tracker's sink: who an access's actor number is, and what it held.
   [[nodiscard]] ActorId actor(const PastAccess& access) const { return clocks_.actors()[access.actor].id; }
   // How many releases its actor had done before. Of one to a variable of the thread that nobody can tell.
   [[nodiscard]] Time age(const PastAccess& access) const {
@@ -55,8 +53,8 @@ class HappensBefore : public Observer {
     return locksets_.locks(access.lockset);
   }
 
-  // Accesses to memory that the history had no room for, and those of too many parts.
-  [[nodiscard]] std::uint64_t left_out() const { return history_.left_out() + too_large_; }
+  // Accesses of too many parts, which the tracker was not told of.
+  [[nodiscard]] std::uint64_t left_out() const { return too_large_; }
 
  private:
   // One access may touch gigabytes, as pages or as elements. So many parts are looked at in any trace, so many more for
@@ -80,7 +78,6 @@ class HappensBefore : public Observer {
     std::uint64_t high = 0;
   };
 
-  static std::uint64_t half_of_memory();
   void record(const Access& access);
   [[nodiscard]] bool can_afford(std::uint64_t parts);
   // An access of the actor now, all but its bytes.
@@ -97,7 +94,8 @@ class HappensBefore : public Observer {
   const World& world_;
   const StackTable& stacks_;
   Clocks clocks_;
-  AccessHistory history_;
+  AccessTracker& history_;
+  const bool wants_places_ = history_.wants_places();
   std::uint64_t patience_;  // parts
   std::uint64_t too_large_ = 0;
   LocksetTable locksets_;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/detect/races.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <bit>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,7 +14,6 @@
 #include "analyzer/detect/raced_object.h"
 #include "analyzer/detect/stand_ins.h"
 #include "analyzer/finding/finding_id.h"
-#include "runtime/trace/heap_room.h"
 
 namespace gordian::analysis {
 
@@ -20,33 +21,25 @@ using trace::AccessKind;
 
 namespace {
 
-// Of one pair of sites: a loop over many objects is one mistake, and enough examples of it are kept.
-constexpr std::size_t kMaxObjectsPerPair = 64;
 // Who wants to know what to mend first does not have hundreds of races in mind, and the first few of each tell.
 constexpr std::size_t kMostCompared = 256;
 constexpr std::size_t kPairsCompared = 16;
-constexpr std::size_t kActorsCompared = 16;
 
 bool both_write(AccessKind a, AccessKind b) { return writes(a) && writes(b); }
 
 bool ends_life(const PastAccess& a, const PastAccess& b) { return a.ends_life || b.ends_life; }
 
-void remember_side(std::vector<PastAccess>& sides, const PastAccess& access) {
-  const auto known = std::find_if(sides.begin(), sides.end(), [&](const PastAccess& side) {
-    return side.actor == access.actor && side.site == access.site && side.function == access.function;
-  });
-  if (known == sides.end()) {
-    if (sides.size() < kActorsCompared) {
-      sides.push_back(access);
-    }
-  } else if (access.epoch.slot == known->epoch.slot && access.epoch.time < known->epoch.time) {
-    *known = access;
-  }
-}
-
 std::string_view subkind(const PastAccess& a, const PastAccess& b, bool on_stack) {
   if (ends_life(a, b)) return on_stack ? "race-with-stack-reuse" : "race-with-free";
   return both_write(a.kind, b.kind) ? "write-write" : "read-write";
+}
+
+std::uint64_t half_of_memory() {
+  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
+  const std::uint64_t memory = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
+  getrlimit(RLIMIT_AS, &limit);
+  return std::min<std::uint64_t>(memory, limit.rlim_cur) / 2;
 }
 
 // `table[3]` and `table[7]` are one variable.
@@ -58,47 +51,20 @@ bool same_place(const Frame& a, const Frame& b) {
 
 }  // namespace
 
-void Races::step(const Step& step) {
-  ++steps_;
-  const auto* free = std::get_if<trace::Free>(&step.event);
-  if (free != nullptr && blocks_.ends_a_life(step, *free)) {
-    order_.end_life(step, *free, blocks_.end(*free));
-    return;
-  }
-  const auto* alloc = std::get_if<trace::Alloc>(&step.event);
-  if (alloc != nullptr && !trace::begins_life(*alloc)) {
-    const std::uint64_t before = blocks_.grow(*alloc);
-    order_.forget(alloc->address + before, alloc->size - before);
-    return;
-  }
-  order_.step(step);
-  blocks_.step(step);
-}
+Races::Races(const Scene& scene, std::uint64_t memory)
+    : scene_(scene),
+      budget_(memory != 0 ? memory : half_of_memory()),
+      suspects_(std::make_unique<SuspectFinder>(budget_)),
+      first_look_(scene, scene.world, *suspects_),
+      first_races_(scene.stacks),
+      surroundings_(scene) {}
 
-void Races::race(const PastAccess& earlier, const PastAccess& later, std::uint64_t address, std::uint64_t size,
-                 std::uint8_t bytes) {
-  const std::uint64_t first_byte = address + (size == AccessHistory::kGranule ? std::countr_zero(bytes) : 0);
-  SiteKey first{earlier.function, earlier.site, earlier.kind, earlier.ends_life};
-  SiteKey second{later.function, later.site, later.kind, later.ends_life};
-  if (second < first) {
-    std::swap(first, second);
-  }
-  const MemoryBlock* block = blocks_.at(first_byte);
-  const PairKey key{first, second, block != nullptr ? block->address : address};
-  auto known = index_.find(key);
-  if (known == index_.end()) {
-    if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
-      ++uncounted_;
-      return;
-    }
-    known = index_.emplace(key, races_.size()).first;
-    races_.push_back(
-        {earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, steps_, 0, {}});
-  }
-  Race& race = races_[known->second];
-  ++race.count;
-  for (const PastAccess* side : {&earlier, &later}) {
-    remember_side(race.sides, *side);
+// What was looked at again was looked at before.
+void Races::admit(Coverage& coverage) const {
+  coverage.left_out += first_look_.order().left_out() + suspects_->left_out();
+  if (second_look_ != nullptr) {
+    coverage.left_out += second_look_->left_out();
+    coverage.races_uncounted = second_look_->uncounted();
   }
 }
 
@@ -117,10 +83,10 @@ Role Races::role_in(const Race& race, const PastAccess& access) const {
 
 ActorRef Races::side(const Race& race, const PastAccess& access) const {
   const Describer describer(scene_);
-  ActorRef actor = describer.actor(order_.actor(access));
+  ActorRef actor = describer.actor(second_look_->order().actor(access));
   actor.role = role_in(race, access);
   actor.stack = stack(access);
-  actor.holds = describer.holds(order_.held(access));
+  actor.holds = describer.holds(second_look_->order().held(access));
   return actor;
 }
 
@@ -171,7 +137,7 @@ void Races::add(std::map<std::vector<std::string>, Group>& groups, const Race& r
 
 void Races::group() {
   std::map<std::vector<std::string>, Group> groups;
-  for (const Race& race : races_) {
+  for (const Race& race : second_look_->races()) {
     add(groups, race);
   }
   for (auto& [key, group] : groups) {
@@ -181,26 +147,26 @@ void Races::group() {
 
 Surroundings::Side Races::wanted(const Race& race, const PastAccess& access) const {
   Surroundings::Side side;
-  side.access = {.actor = order_.actor(access),
+  side.access = {.actor = second_look_->order().actor(access),
                  .place = {access.stack, access.site, true},
                  .kind = access.kind,
                  .address = race.address,
                  .step = race.step,
                  .is_later = &access == &race.later,
                  .ends_life = access.ends_life};
-  for (const HeldLock& lock : order_.held(access)) {
+  for (const HeldLock& lock : second_look_->order().held(access)) {
     side.held.push_back(lock.object);
   }
   return side;
 }
 
 FirstRaces::Moment Races::moment(const PastAccess& access, std::uint64_t low, std::uint64_t high) const {
-  return {.actor = order_.actor(access),
+  return {.actor = second_look_->order().actor(access),
           .function = access.function,
           .site = access.site,
           .kind = access.kind,
           .ends_life = access.ends_life,
-          .age = order_.age(access),
+          .age = second_look_->order().age(access),
           .low = low,
           .high = high};
 }
@@ -228,6 +194,14 @@ void Races::look_for_first() {
 }
 
 Observer* Races::again() {
+  if (second_look_ == nullptr) {
+    if (suspects_->suspects().empty()) {
+      return nullptr;
+    }
+    second_look_ = std::make_unique<RaceFinder>(scene_, suspects_->suspects(), budget_);
+    suspects_->forget_all();
+    return second_look_.get();
+  }
   if (!grouped_) {
     group();
     for (const Group& group : groups_) {

@@ -15,14 +15,12 @@
 #include <cstdint>
 #include <span>
 
+#include "analyzer/model/access_tracker.h"
 #include "analyzer/model/epoch.h"
 #include "analyzer/model/histories.h"
 #include "analyzer/model/mark.h"
 #include "analyzer/model/next_histories.h"
-#include "analyzer/model/past_access.h"
 #include "analyzer/model/shadow.h"
-#include "analyzer/model/step.h"
-#include "analyzer/model/vector_clock.h"
 
 namespace gordian::analysis {
 
@@ -34,7 +32,7 @@ class RaceSink {
                     std::uint8_t bytes) = 0;
 };
 
-class AccessHistory {
+class AccessHistory : public AccessTracker {
  public:
   static constexpr std::uint64_t kGranule = Shadow::kGranule;
   static constexpr std::uint64_t kPage = Shadow::kPage;
@@ -46,24 +44,15 @@ class AccessHistory {
   AccessHistory(RaceSink& sink, std::uint64_t budget, Histories::Limits limits = {})
       : sink_(sink), budget_(std::min(budget, kMostBudget)), histories_(limits) {}
 
-  // Reports every race of the access with an earlier one, then remembers it. `knows` is what its actor knows, more and
-  // more of it while its time stays the same; its bytes are set here.
-  void access(const PastAccess& access, std::uint64_t address, std::uint64_t size, const VectorClock& knows) {
-    elements(access, address, size, 1, 0, knows);
-  }
-  // The same of `count` equal elements, `step` bytes apart.
+  // Reports every race of the access with an earlier one, then remembers it. Its bytes are set here.
   void elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
-                std::uint64_t step, const VectorClock& knows);
-  // The same of many, which differ from `common` in kind and site.
-  void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows);
-  // The memory is given back. Reports every race of that with an earlier access, and forgets those; a later access
-  // races with it as with a write: anywhere in a block smaller than a page, in a larger one where it was touched
-  // before.
-  void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows);
-  // The memory becomes another object: what was done to it before is over.
-  void forget(std::uint64_t address, std::uint64_t size);
-  // Accesses, or pages of them, for which there was no room.
-  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
+                std::uint64_t step, const VectorClock& knows) override;
+  void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows) override;
+  // Reports every race of that with an earlier access, and forgets those; a later access races with it as with a write:
+  // anywhere in a block smaller than a page, in a larger one where it was touched before.
+  void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) override;
+  void forget(std::uint64_t address, std::uint64_t size) override;
+  [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
 
  private:
   using Page = Shadow::Page;

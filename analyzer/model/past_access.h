@@ -2,6 +2,7 @@
 // What is remembered of an access.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 
@@ -36,6 +37,14 @@ constexpr bool is_atomic(trace::AccessKind kind) {
 }
 constexpr bool conflict(trace::AccessKind a, trace::AccessKind b) {
   return (writes(a) || writes(b)) && !(is_atomic(a) && is_atomic(b));
+}
+
+// Whatever conflicts with the other conflicts with the one, too.
+constexpr bool stands_for(trace::AccessKind one, trace::AccessKind other) {
+  using trace::AccessKind;
+  constexpr AccessKind kKinds[] = {AccessKind::read, AccessKind::write, AccessKind::atomic_read,
+                                   AccessKind::atomic_write};
+  return std::ranges::all_of(kKinds, [&](AccessKind third) { return conflict(one, third) || !conflict(other, third); });
 }
 
 }  // namespace gordian::analysis

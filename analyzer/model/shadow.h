@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For each granule of 8 bytes the number of its history, in pages; a page all of whose granules have one history is
-// told by that alone, so that a large range costs pages, not granules. Regions of pages are found by their number.
+// For each granule of 8 bytes a cell, in pages; a page all of whose cells are equal is told by that one alone, so that
+// a large range costs pages, not granules. Regions of pages are found by their number.
 #pragma once
 
 #include <algorithm>
@@ -13,17 +13,19 @@
 
 namespace gordian::analysis {
 
-class Shadow {
+// A cell that is false is that of a granule which was never touched.
+template <class Cell>
+class ShadowOf {
  public:
   static constexpr std::uint64_t kGranule = 8;
   static constexpr std::uint64_t kPage = 1024;
-  using Cells = std::array<HistoryId, kPage / kGranule>;
+  using Cells = std::array<Cell, kPage / kGranule>;
 
   struct Page {
-    HistoryId all;  // of every granule, if there are no cells
+    Cell all{};  // of every granule, if there are no cells
     std::unique_ptr<Cells> cells;
 
-    [[nodiscard]] bool is_touched() const { return all || cells != nullptr; }
+    [[nodiscard]] bool is_touched() const { return static_cast<bool>(all) || cells != nullptr; }
   };
   using Region = std::array<Page, 64>;
   static constexpr std::uint64_t kRegionBytes = kPage * 64;
@@ -35,7 +37,7 @@ class Shadow {
   }
 
   // The granule at an address, if it is near others that were touched lately and has a cell.
-  [[nodiscard]] HistoryId* near(std::uint64_t address) const {
+  [[nodiscard]] Cell* near(std::uint64_t address) const {
     const std::uint64_t number = address / kRegionBytes;
     const Recent& recent = recent_[number % recent_.size()];
     if (recent.number != number) {
@@ -81,12 +83,25 @@ class Shadow {
       }
     }
   }
+  // visit(cell) for all that are touched; it may change them.
+  template <class Visit>
+  void change_all(const Visit& visit) {
+    regions_.for_each([&](std::uint64_t /*number*/, Region& region) {
+      for (Page& page : region) {
+        if (page.cells != nullptr) {
+          std::for_each(page.cells->begin(), page.cells->end(), [&](Cell& cell) { cell ? visit(cell) : void(); });
+        } else if (page.all) {
+          visit(page.all);
+        }
+      }
+    });
+  }
   template <class See>
   void see_all(const See& see) const {
     regions_.for_each([&](std::uint64_t /*number*/, const Region& region) {
       for (const Page& page : region) {
         if (page.cells != nullptr) {
-          std::for_each(page.cells->begin(), page.cells->end(), [&](HistoryId id) { id ? see(id) : void(); });
+          std::for_each(page.cells->begin(), page.cells->end(), [&](const Cell& cell) { cell ? see(cell) : void(); });
         } else if (page.all) {
           see(page.all);
         }
@@ -104,5 +119,7 @@ class Shadow {
   StableMap<std::uint64_t, Region> regions_;
   std::array<Recent, 256> recent_;
 };
+
+using Shadow = ShadowOf<HistoryId>;
 
 }  // namespace gordian::analysis

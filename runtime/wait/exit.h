@@ -24,7 +24,8 @@ inline constexpr int kDeathStatus = 2;
 // "panic: TEXT", the goroutine that panicked. `extra` follows the text (a type before a what()).
 [[noreturn]] void die_of_panic(std::string_view text, const StackTrace& where) noexcept;
 
-// For main that returned: while another thread dies, waits for it to end the program, for ever. Source: Go, proc.go main.
+// For main that returned: while another thread dies, waits for it to end the program, for ever. Source: Go, proc.go
+// main.
 void give_way_to_death() noexcept;
 // In a child: who was dying is not there.
 void forget_death() noexcept;

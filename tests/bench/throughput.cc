@@ -12,6 +12,8 @@
 #include "analyzer/detect/analyze.h"
 #include "analyzer/detect/happens_before.h"
 #include "analyzer/ingest/merge.h"
+#include "analyzer/model/access_history.h"
+#include "analyzer/model/suspect_finder.h"
 #include "runtime/trace/decode.h"
 #include "runtime/trace/validate.h"
 #include "tests/bench/traces.h"
@@ -74,13 +76,25 @@ void merge(const trace::TraceFile& file) {
   benchmark::DoNotOptimize(analysis::merge(file, *symbols, stacks, {&nobody}));
 }
 
-void order(const trace::TraceFile& file) {
-  NoRaces sink;
+constexpr std::uint64_t kMemory = std::uint64_t{8} << 30;
+
+void merge_for(const trace::TraceFile& file, analysis::AccessTracker& tracker) {
   const analysis::World world;  // without locksets
   analysis::StackTable stacks;
-  analysis::HappensBefore order(world, stacks, sink);
+  analysis::HappensBefore order(world, stacks, tracker);
   const auto symbols = analysis::Symbols::read(file);
   benchmark::DoNotOptimize(analysis::merge(file, *symbols, stacks, {&order}));
+}
+
+void first_look(const trace::TraceFile& file) {
+  analysis::SuspectFinder suspects(kMemory);
+  merge_for(file, suspects);
+}
+
+void exact(const trace::TraceFile& file) {
+  NoRaces sink;
+  analysis::AccessHistory history(sink, kMemory);
+  merge_for(file, history);
 }
 
 void analyze(const trace::TraceFile& file) { benchmark::DoNotOptimize(analysis::analyze(file)); }
@@ -96,7 +110,8 @@ void measure(const std::string& name, const std::function<Trace()>& make) {
     })->Unit(benchmark::kMillisecond);
   };
   stage("merge", merge);
-  stage("order", order);
+  stage("first_look", first_look);
+  stage("exact", exact);
   stage("analyze", analyze);
 }
 

@@ -14,6 +14,9 @@ ACCESSES = "analyzer/detect/happens_before.cc"
 HISTORY = "analyzer/model/access_history.cc"
 ENDS = "analyzer/model/access_history_end.cc"
 LIKES = "analyzer/model/history.cc"
+FIRST_LOOK = "analyzer/model/suspect_finder.cc"
+MANY = "analyzer/model/suspect_finder_many.cc"
+SECOND_LOOK = "analyzer/model/suspect_history.cc"
 GATHER = "release_into(clocks.gathered_[event.object]);"
 FREE_SLOT = "release_into(channel.receives[number + channel.capacity]);"
 
@@ -40,6 +43,7 @@ MUTANTS = [
     ("acquire_fence", CLOCKS, "trace::Fence&", "actor.clock.join(actor.seen_relaxed);", ""),
     ("release_fence", CLOCKS, "trace::Fence&", "actor.released_by_fence = actor.clock;", ""),
     ("advance", CLOCKS, "void Clocks::advance(", "actor.clock.set(actor.slot, now + 1);", ""),
+    ("begin_of_all_in_a_granule", ACCESSES, "std::uint64_t own_bytes(", "alloc.address % kAlignment == 0", "true"),
     ("end_of_all_room", ACCESSES, "void HappensBefore::end_life(",
      "history_.end_life(end, free.address, used, actor.clock);", "history_.end_life(end, free.address, free.size, actor.clock);"),
     ("end_keeps_room", ACCESSES, "void HappensBefore::end_life(",
@@ -67,6 +71,22 @@ MUTANTS = [
     ("page_is_one", HISTORY, "void AccessHistory::touch_page(", "id == all", "true"),
     ("granules_of_a_page_share", HISTORY, "void AccessHistory::make_cells(", "histories_.share(page.all);", ""),
     ("changes_what_others_have", HISTORY, "HistoryId AccessHistory::to_change(", "from.is_own()", "true"),
+    ("suspect_of_another_time", FIRST_LOOK, "SuspectFinder::Now SuspectFinder::now(", "present.epoch != access.epoch", "false"),
+    ("suspect_numbers_mixed_up", FIRST_LOOK, "void SuspectFinder::renumber_moments(", "moments_[last] = moments_[i];", ""),
+    ("suspect_order_of_all", FIRST_LOOK, "bool SuspectFinder::touch_anew(", "is_known(past, now)", "true"),
+    ("suspect_read_stands_for_a_write", FIRST_LOOK, "bool SuspectFinder::touch_anew(", "!stands_for(kind, past_kind)", "false"),
+    ("suspect_read_covers_a_write", FIRST_LOOK, "bool SuspectFinder::touch_anew(", "stands_for(past_kind, kind)", "true"),
+    ("suspect_range_is_one_granule", FIRST_LOOK, "void SuspectFinder::touch_all(", "cells[i] == before", "true"),
+    ("suspect_page_is_one", FIRST_LOOK, "void SuspectFinder::touch_page(", "marks == all", "true"),
+    ("suspect_end_is_no_access", FIRST_LOOK, "void SuspectFinder::end_life(", "touch_bytes(now(end, knows), address, stop);", ""),
+    ("suspect_forgets_its_neighbour", FIRST_LOOK, "void SuspectFinder::forget(", "(address + kGranule - 1) / kGranule * kGranule",
+     "address / kGranule * kGranule"),
+    ("suspect_many_writes_are_ordered", MANY, "std::optional<bool> SuspectFinder::meet(",
+     "is_suspect |= !is_known(past, now) && conflict(kind_of(past), kind);", ""),
+    ("suspect_many_reads_are_ordered", MANY, "bool SuspectFinder::touch_many(", "is_suspect |= met_reads.value_or(false);", ""),
+    ("suspect_elements_too_few", SECOND_LOOK, "void SuspectHistory::elements(", "std::min(last, end > address ? (end - 1 - address) / step : 0)",
+     "first"),
+    ("suspect_end_seen_once", SECOND_LOOK, "void SuspectHistory::end_life(", "history_.end_life(end, address, size, knows);", ""),
     ("epoch_shift", ACCESSES, "PastAccess HappensBefore::present(", "actor.use()", "Epoch{actor.slot, actor.use().time - 1}"),
 ]
 
@@ -92,7 +112,7 @@ def place_of(text, anchor, original):
 
 def main(root, output):
     output.mkdir(parents=True, exist_ok=True)
-    for path in (CLOCKS, ACCESSES, HISTORY, ENDS, LIKES):
+    for path in (CLOCKS, ACCESSES, HISTORY, ENDS, LIKES, FIRST_LOOK, MANY, SECOND_LOOK):
         text = (root / path).read_text()
         edits = {}
         for name, file, anchor, original, mutated in MUTANTS:

@@ -35,6 +35,8 @@ TEST(Oracle, DetectorEqualsDefinition) {
     const ExpectedRaces expected = races_of(program_of(simulation, found.order));
     ASSERT_TRUE(fits(expected, found.races)) << "seed " << seed << "\n" << difference(expected, found.races);
     ASSERT_TRUE(fits(expected, found.tidy_races)) << "seed " << seed << "\n" << difference(expected, found.tidy_races);
+    ASSERT_TRUE(fits(expected, found.second_look)) << "seed " << seed << "\n"
+                                                   << difference(expected, found.second_look);
     ASSERT_EQ(found.merge.unordered, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.unresolved, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.accesses, simulation.accesses()) << "seed " << seed;

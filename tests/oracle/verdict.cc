@@ -7,9 +7,15 @@
 #include <map>
 
 #include "analyzer/detect/happens_before.h"
+#include "analyzer/model/access_history.h"
+#include "analyzer/model/suspect_finder.h"
+#include "analyzer/model/suspect_history.h"
 
 namespace gordian::oracle {
 namespace {
+
+constexpr std::uint64_t kBudget = std::uint64_t{1} << 30;
+constexpr std::uint32_t kFewMoments = 4;  // so that their numbers change often
 
 class Collector : public analysis::RaceSink {
  public:
@@ -64,24 +70,46 @@ trace::TraceFile open(const Simulation& simulation) {
   return std::move(*file);
 }
 
+namespace {
+
+Races look_again(const trace::TraceFile& file, const analysis::Symbols& symbols, const analysis::Suspects& suspects) {
+  analysis::StackTable stacks;
+  analysis::World world;
+  Collector collector;
+  analysis::SuspectHistory history(suspects, collector, kBudget);
+  analysis::HappensBefore detector(world, stacks, history);
+  WithEnds with_ends(detector);
+  analysis::WorldMover mover(world);
+  EXPECT_TRUE(analysis::merge(file, symbols, stacks, {&with_ends, &mover}));
+  return std::move(collector.races);
+}
+
+}  // namespace
+
 Verdict detect(const trace::TraceFile& file) {
   auto symbols = analysis::Symbols::read(file);
   EXPECT_TRUE(symbols) << symbols.error().what;
   analysis::StackTable stacks;
   analysis::World world;
   Collector collector;
-  analysis::HappensBefore detector(world, stacks, collector);
+  analysis::AccessHistory history(collector, kBudget);
+  analysis::HappensBefore detector(world, stacks, history);
   WithEnds with_ends(detector);
   Collector tidy_collector;
-  analysis::HappensBefore tidy_detector(world, stacks, tidy_collector, 0, {.freed = 0, .shared = 0});
+  analysis::AccessHistory tidy_history(tidy_collector, kBudget, {.freed = 0, .shared = 0});
+  analysis::HappensBefore tidy_detector(world, stacks, tidy_history);
   WithEnds tidy_with_ends(tidy_detector);
+  analysis::SuspectFinder suspects(kBudget, kFewMoments);
+  analysis::HappensBefore first_look(world, stacks, suspects);
+  WithEnds first_with_ends(first_look);
   OrderOfMerge order;
   analysis::WorldMover mover(world);
-  auto summary = analysis::merge(file, *symbols, stacks, {&with_ends, &tidy_with_ends, &order, &mover});
+  auto summary =
+      analysis::merge(file, *symbols, stacks, {&with_ends, &tidy_with_ends, &first_with_ends, &order, &mover});
   EXPECT_TRUE(summary) << summary.error().what << " at " << summary.error().where;
-  EXPECT_EQ(detector.left_out(), 0U);
-  return {std::move(collector.races), std::move(tidy_collector.races), summary ? *summary : analysis::MergeSummary{},
-          std::move(order.written)};
+  EXPECT_EQ(detector.left_out() + history.left_out() + suspects.left_out(), 0U);
+  return {std::move(collector.races), std::move(tidy_collector.races), look_again(file, *symbols, suspects.suspects()),
+          summary ? *summary : analysis::MergeSummary{}, std::move(order.written)};
 }
 
 std::vector<Operation> program_of(const Simulation& simulation, const std::vector<Written>& order) {

@@ -7,6 +7,7 @@
 
 #include "analyzer/detect/happens_before.h"
 #include "analyzer/ingest/merge.h"
+#include "analyzer/model/access_history.h"
 #include "analyzer/model/world_mover.h"
 #include "runtime/trace/decode.h"
 
@@ -14,6 +15,8 @@ namespace gordian {
 namespace {
 
 using namespace analysis;  // NOLINT: a test's main program
+
+constexpr std::uint64_t kMemory = std::uint64_t{4} << 30;
 
 // Which bytes of each granule.
 class Locations : public RaceSink {
@@ -30,7 +33,7 @@ class Locations : public RaceSink {
 class Reduced : public Observer {
  public:
   Reduced(const World& world, const StackTable& stacks, const Symbols& symbols, RaceSink& sink)
-      : stacks_(stacks), symbols_(symbols), order_(world, stacks, sink) {}
+      : stacks_(stacks), symbols_(symbols), history_(sink, kMemory), order_(world, stacks, history_) {}
   void step(const Step& step) override { order_.step(step); }
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override {
@@ -48,6 +51,7 @@ class Reduced : public Observer {
  private:
   const StackTable& stacks_;
   const Symbols& symbols_;
+  AccessHistory history_;
   HappensBefore order_;
 };
 
@@ -66,7 +70,8 @@ int check(const char* path) {
   StackTable stacks;
   Locations all;
   Locations kept;
-  HappensBefore order(world, stacks, all);
+  AccessHistory history(all, kMemory);
+  HappensBefore order(world, stacks, history);
   Reduced reduced(world, stacks, *symbols, kept);
   WorldMover mover(world);
   if (const auto merged = merge(*file, *symbols, stacks, {&order, &reduced, &mover}); !merged) {

@@ -127,8 +127,8 @@ class WaitGroup {
   // Blocks until the counter is 0. Records WgWait, and Block if it parks.
   void wait() noexcept { detail::wait_group_wait(state_); }
   // Starts a goroutine that calls f, counted from before its start until f has returned or called goexit(). What f
-  // throws ends the program and is no done(): a wait() that returned might end it first, with another status. Source: Go
-  // 1.26, sync.WaitGroup.Go.
+  // throws ends the program and is no done(): a wait() that returned might end it first, with another status. Source:
+  // Go 1.26, sync.WaitGroup.Go.
   template <class F>
   void go(F&& f) {
     add(1);

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/model/suspect_finder.h"
+
+#include <algorithm>
+
+namespace gordian::analysis {
+
+using trace::AccessKind;
+
+SuspectFinder::Now SuspectFinder::now(const PastAccess& access, const VectorClock& knows) {
+  if (moments_.size() > most_moments_) {
+    renumber_moments();
+  }
+  if (access.actor >= presents_.size()) {
+    presents_.resize(access.actor + std::size_t{1});
+  }
+  Present& present = presents_[access.actor];
+  if (present.moment == 0 || present.epoch != access.epoch) {
+    present = {access.epoch, static_cast<std::uint32_t>(moments_.size())};
+    moments_.push_back(access.epoch);
+  }
+  Now now{.moment = present.moment, .knows = knows};
+  now.set(AccessKind::write);
+  now.write = now.mark;
+  now.set(access.kind);
+  return now;
+}
+
+// Those that somebody has, one behind the other.
+void SuspectFinder::renumber_moments() {
+  std::vector<std::uint32_t> numbers(moments_.size());
+  const auto each = [&](const auto& visit) {
+    memory_.change_all([&](Marks& marks) {
+      if (!marks.are_many()) {
+        std::ranges::for_each(marks.of, visit);
+      }
+    });
+    for (Many& many : many_) {
+      std::ranges::for_each(many.writes, visit);
+      std::ranges::for_each(many.reads, visit);
+    }
+  };
+  each([&](Mark& mark) { numbers[mark >> 2] = 1; });
+  std::ranges::for_each(presents_, [&](const Present& present) { numbers[present.moment] = 1; });
+  numbers[0] = 0;
+  std::uint32_t last = 0;
+  for (std::size_t i = 1; i < numbers.size(); ++i) {
+    if (numbers[i] != 0) {
+      numbers[i] = ++last;
+      moments_[last] = moments_[i];
+    }
+  }
+  moments_.resize(last + std::size_t{1});
+  each([&](Mark& mark) { mark = numbers[mark >> 2] << 2 | (mark & 3); });
+  std::ranges::for_each(presents_, [&](Present& present) { present.moment = numbers[present.moment]; });
+  most_moments_ = std::max(few_moments_, 2 * last);
+}
+
+bool SuspectFinder::pay(std::uint64_t bytes) {
+  if (budget_ < bytes) {
+    ++left_out_;
+    return false;
+  }
+  budget_ -= bytes;
+  return true;
+}
+
+SuspectFinder::Memory::Page* SuspectFinder::page(std::uint64_t number) {
+  Memory::Page* const found = memory_.find(number);
+  if (found != nullptr) {
+    return found;
+  }
+  return pay(Memory::kRegionCost) ? &memory_.add(number) : nullptr;
+}
+
+bool SuspectFinder::has_cells(Memory::Page& page) {
+  if (page.cells != nullptr) {
+    return true;
+  }
+  if (!pay(sizeof(Memory::Cells))) {
+    return false;
+  }
+  page.cells = std::make_unique<Memory::Cells>();
+  if (page.all) {
+    page.cells->fill(page.all);
+    if (page.all.are_many()) {
+      std::for_each(page.cells->begin() + 1, page.cells->end(), [this](Marks& marks) { copy_many(marks); });
+    }
+    page.all = {};
+  }
+  return true;
+}
+
+void SuspectFinder::elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
+                             std::uint64_t step, const VectorClock& knows) {
+  constexpr std::uint64_t kNear = kPage / 4;  // further apart, hardly two elements lie in one page
+  Now one = now(access, knows);
+  const std::uint64_t begin = address % kGranule;
+  if (count < 2 || size == 0 || step % kGranule != 0 || step > kNear || begin + size > kGranule) {
+    take_in_turn(
+        one, count, [&](std::uint64_t i) { return Extent{address + i * step, size}; },
+        [](std::uint64_t /*i*/, Now& /*now*/) {});
+    return;
+  }
+  const std::uint64_t every = std::max(step / kGranule, std::uint64_t{1});
+  address -= begin;
+  while (count > 0) {
+    const std::uint64_t number = address / kPage;
+    const std::uint64_t here = step == 0 ? count : std::min(count, ((number + 1) * kPage - address + step - 1) / step);
+    if (Memory::Page* const touched = page(number); touched != nullptr && has_cells(*touched)) {
+      const std::uint64_t cells = step == 0 ? 1 : (here - 1) * every + 1;
+      touch_all(std::span(*touched->cells).subspan(address % kPage / kGranule, cells), one, address, every);
+    }
+    address += here * step;
+    count -= here;
+  }
+}
+
+void SuspectFinder::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
+                             const VectorClock& knows) {
+  Now one = now(common, knows);
+  take_in_turn(
+      one, accesses.size(), [&](std::uint64_t i) { return Extent{accesses[i].address, accesses[i].size}; },
+      [&](std::uint64_t i, Now& now) { now.set(accesses[i].kind); });
+}
+
+// A look at memory that the cache does not hold costs more than all the rest: of some accesses at a time first all
+// cells are found.
+template <class Where, class Tell>
+void SuspectFinder::take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell) {
+  constexpr std::uint64_t kAtOnce = 32;
+  std::array<Marks*, kAtOnce> cells;
+  for (std::uint64_t first = 0; first < count; first += kAtOnce) {
+    const std::uint64_t some = std::min(kAtOnce, count - first);
+    for (std::uint64_t i = 0; i < some; ++i) {
+      const auto [address, size] = where(first + i);
+      cells[i] = address % kGranule + size <= kGranule && size > 0 ? memory_.near(address) : nullptr;
+      __builtin_prefetch(cells[i], 1);
+    }
+    for (std::uint64_t i = 0; i < some; ++i) {
+      const auto [address, size] = where(first + i);
+      tell(first + i, now);
+      if (cells[i] == nullptr) {
+        touch_bytes(now, address, address + size);
+        if (size >= kPage) {  // a whole page has cells no more
+          cells.fill(nullptr);
+        }
+      } else if (touch(*cells[i], now)) {
+        suspects_.add(address);
+      }
+    }
+  }
+}
+
+void SuspectFinder::touch_bytes(const Now& now, std::uint64_t begin, std::uint64_t end) {
+  while (begin < end) {
+    const std::uint64_t number = begin / kPage;
+    const std::uint64_t stop = std::min(end, (number + 1) * kPage);
+    if (Memory::Page* const touched = page(number)) {
+      touch_in(*touched, now, begin, stop);
+    }
+    begin = stop;
+  }
+}
+
+void SuspectFinder::touch_in(Memory::Page& page, const Now& now, std::uint64_t begin, std::uint64_t end) {
+  if (end - begin == kPage) {
+    touch_page(page, now, begin);
+  } else if (has_cells(page)) {
+    const std::uint64_t first = begin % kPage / kGranule;
+    const std::uint64_t last = (end - 1) % kPage / kGranule;
+    touch_all(std::span(*page.cells).subspan(first, last - first + 1), now, begin);
+  }
+}
+
+void SuspectFinder::touch_page(Memory::Page& page, const Now& now, std::uint64_t address) {
+  if (page.cells == nullptr) {
+    if (touch(page.all, now)) {
+      suspects_.add_page(address);
+    }
+    return;
+  }
+  touch_all(*page.cells, now, address);
+  const Marks all = page.cells->front();
+  if (!all.are_many() && std::ranges::all_of(*page.cells, [&](const Marks& marks) { return marks == all; })) {
+    page.cells.reset();
+    page.all = all;
+    budget_ += sizeof(Memory::Cells);
+  }
+}
+
+void SuspectFinder::touch_all(std::span<Marks> cells, const Now& now, std::uint64_t address, std::size_t every) {
+  for (std::size_t i = 0; i < cells.size();) {
+    const Marks before = cells[i];
+    const bool is_suspect = touch(cells[i], now);
+    const Marks after = cells[i];
+    const bool is_like_the_next = !before.are_many() && !after.are_many();
+    do {
+      cells[i] = after;
+      if (is_suspect) {
+        suspects_.add(address + i * kGranule);
+      }
+      i += every;
+    } while (is_like_the_next && i < cells.size() && cells[i] == before);
+  }
+}
+
+bool SuspectFinder::touch(Marks& marks, const Now& now) {
+  unsigned found = 0;  // without a branch for each
+  for (const Mark past : marks.of) {
+    found |= static_cast<unsigned>(past == now.mark) | static_cast<unsigned>(past == now.write);
+  }
+  if (found != 0 && !marks.are_many()) {
+    return false;
+  }
+  return marks.are_many() ? touch_many(marks, now) : touch_anew(marks, now);
+}
+
+bool SuspectFinder::is_known(Mark mark, const Now& now) const {
+  return mark >> 2 == now.moment || now.knows.knows(moments_[mark >> 2]);
+}
+
+bool SuspectFinder::touch_anew(Marks& marks, const Now& now) {
+  const AccessKind kind = kind_of(now.mark);
+  Marks kept;
+  std::size_t count = 0;
+  bool is_suspect = false;
+  for (const Mark past : marks.of) {
+    if (past == 0) {
+      break;
+    }
+    const AccessKind past_kind = kind_of(past);
+    if (past >> 2 == now.moment && stands_for(past_kind, kind)) {
+      return is_suspect;
+    }
+    const bool is_before = is_known(past, now);
+    is_suspect |= !is_before && conflict(past_kind, kind);
+    if (!is_before || !stands_for(kind, past_kind)) {
+      kept.of[count++] = past;
+    }
+  }
+  if (count == kept.of.size()) {
+    make_many(marks, now.mark);
+    return is_suspect;
+  }
+  kept.of[count] = now.mark;
+  marks = kept;
+  return is_suspect;
+}
+
+// Blocks smaller than a page are worth to be remembered as ended, larger ones where they were touched before.
+void SuspectFinder::end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size,
+                             const VectorClock& knows) {
+  if (size == 0) {
+    return;
+  }
+  const std::uint64_t stop = address + size;
+  if (size < kPage) {
+    touch_bytes(now(end, knows), address, stop);
+    return;
+  }
+  const Now ends = now(end, knows);
+  memory_.visit_touched(address / kPage, (stop + kPage - 1) / kPage, [&](std::uint64_t number, Memory::Page& page) {
+    const std::uint64_t base = number * kPage;
+    touch_in(page, ends, std::max(address, base), std::min(stop, base + kPage));
+  });
+}
+
+void SuspectFinder::forget(std::uint64_t address, std::uint64_t size) {
+  const std::uint64_t begin = (address + kGranule - 1) / kGranule * kGranule;
+  const std::uint64_t end = (address + size) / kGranule * kGranule;
+  if (begin >= end) {
+    return;
+  }
+  memory_.visit_touched(begin / kPage, (end + kPage - 1) / kPage, [&](std::uint64_t number, Memory::Page& page) {
+    const std::uint64_t base = number * kPage;
+    forget_in(page, std::max(begin, base) - base, std::min(end, base + kPage) - base);
+  });
+}
+
+void SuspectFinder::forget_all() {
+  memory_ = {};
+  many_ = {};
+  moments_ = {Epoch()};
+  presents_.clear();
+}
+
+// Bytes [first, last) of the page.
+void SuspectFinder::forget_in(Memory::Page& page, std::uint64_t first, std::uint64_t last) {
+  const bool is_whole = last - first == kPage;
+  if (page.cells == nullptr && (is_whole || !has_cells(page))) {
+    drop(page.all);
+    return;
+  }
+  const auto gone = std::span(*page.cells).subspan(first / kGranule, (last - first) / kGranule);
+  std::ranges::for_each(gone, [this](Marks& marks) { drop(marks); });
+  if (is_whole) {
+    page.cells.reset();
+    budget_ += sizeof(Memory::Cells);
+  }
+}
+
+}  // namespace gordian::analysis

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// A first look at accesses, in 16 bytes for each granule: where there may be a race. Most programs have none, and then
+// nobody needs to know which source places touched what, or which bytes of a granule. What it suspects is a superset of
+// the granules with races; a second look at those (SuspectHistory) is exact.
+//
+// Of a granule it keeps marks: who touched it when, and the kind of access. An access takes the place of one that
+// happens before it, or is its actor's of the same moment, if it conflicts with all that that one conflicts with: who
+// is unordered with the earlier is unordered with the later (the write epochs of FastTrack, Flanagan and Freund 2009).
+// Unlike there reads are kept one by one, and an atomic access never stands for a plain one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analyzer/model/access_tracker.h"
+#include "analyzer/model/shadow.h"
+#include "analyzer/model/suspects.h"
+
+namespace gordian::analysis {
+
+class SuspectFinder : public AccessTracker {
+ public:
+  // So many moments are numbered before those that no granule has are given to others.
+  static constexpr std::uint32_t kFewMoments = std::uint32_t{1} << 20;
+
+  // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
+  explicit SuspectFinder(std::uint64_t budget, std::uint32_t few_moments = kFewMoments)
+      : budget_(budget), few_moments_(few_moments), most_moments_(few_moments) {}
+
+  [[nodiscard]] bool wants_places() const override { return false; }
+  void elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
+                std::uint64_t step, const VectorClock& knows) override;
+  void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows) override;
+  void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) override;
+  // Granules of which it is only a part keep what they have.
+  void forget(std::uint64_t address, std::uint64_t size) override;
+  [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
+
+  [[nodiscard]] const Suspects& suspects() const { return suspects_; }
+  // After the last access: gives back all memory but that of the suspects.
+  void forget_all();
+
+ private:
+  // Number of a moment << 2 | AccessKind; 0: none.
+  using Mark = std::uint32_t;
+  static constexpr Mark kMany = ~Mark{0};
+
+  // Of a granule, in no order, the free places last. If they do not fit, {kMany, place in many_ + 1}.
+  struct Marks {
+    std::array<Mark, 4> of{};
+    explicit operator bool() const { return of[0] != 0; }
+    [[nodiscard]] bool are_many() const { return of[0] == kMany; }
+    friend bool operator==(const Marks&, const Marks&) = default;
+  };
+  struct Many {
+    std::vector<Mark> writes;
+    std::vector<Mark> reads;
+  };
+  using Memory = ShadowOf<Marks>;
+  static constexpr std::uint64_t kGranule = Memory::kGranule;
+  static constexpr std::uint64_t kPage = Memory::kPage;
+
+  struct Now {
+    std::uint32_t moment = 0;
+    Mark mark = 0;
+    Mark write = 0;  // of the same moment
+    const VectorClock& knows;
+
+    void set(trace::AccessKind kind) { mark = moment << 2 | static_cast<Mark>(kind); }
+  };
+  struct Extent {
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+  };
+  // An actor's latest.
+  struct Present {
+    Epoch epoch;
+    std::uint32_t moment = 0;
+  };
+
+  static trace::AccessKind kind_of(Mark mark) { return static_cast<trace::AccessKind>(mark & 3); }
+  Now now(const PastAccess& access, const VectorClock& knows);
+  void renumber_moments();
+  bool pay(std::uint64_t bytes);
+  Memory::Page* page(std::uint64_t number);  // nullptr: no room
+  bool has_cells(Memory::Page& page);        // makes them if there is room
+
+  // They return whether there may be a race.
+  bool touch(Marks& marks, const Now& now);
+  bool touch_anew(Marks& marks, const Now& now);
+  bool touch_many(Marks& marks, const Now& now);
+  // Nothing: one of them stands for the access. Otherwise whether there may be a race; leaves out those that it stands
+  // for.
+  [[nodiscard]] std::optional<bool> meet(std::vector<Mark>& marks, const Now& now) const;
+  [[nodiscard]] bool is_known(Mark mark, const Now& now) const;
+  void make_many(Marks& marks, Mark more);
+  void copy_many(Marks& marks);
+  void drop(Marks& marks);
+  void tidy(std::vector<Mark>& marks) const;
+
+  template <class Where, class Tell>
+  void take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell);
+  void touch_bytes(const Now& now, std::uint64_t begin, std::uint64_t end);
+  void touch_page(Memory::Page& page, const Now& now, std::uint64_t address);
+  void touch_in(Memory::Page& page, const Now& now, std::uint64_t begin, std::uint64_t end);
+  // Every so many of the cells, the first one that of `address`.
+  void touch_all(std::span<Marks> cells, const Now& now, std::uint64_t address, std::size_t every = 1);
+  void forget_in(Memory::Page& page, std::uint64_t first, std::uint64_t last);
+
+  std::uint64_t budget_;  // what is left of it
+  std::uint64_t left_out_ = 0;
+  const std::uint32_t few_moments_;
+  std::uint32_t most_moments_;
+  std::vector<Epoch> moments_{Epoch()};  // by number
+  std::vector<Present> presents_;        // by number of the actor
+  Memory memory_;
+  std::vector<Many> many_;
+  std::vector<std::uint32_t> free_many_;
+  Suspects suspects_;
+};
+
+}  // namespace gordian::analysis
