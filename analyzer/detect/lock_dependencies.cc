@@ -14,7 +14,7 @@ using trace::WaitReason;
 
 namespace {
 
-HeldSet held_set(const std::vector<HeldLock>& holds) {
+HeldSet held_set(std::span<const HeldLock> holds) {
   HeldSet held;
   for (const HeldLock& hold : holds) {
     held.emplace_back(hold.object, hold.mode);
@@ -22,6 +22,14 @@ HeldSet held_set(const std::vector<HeldLock>& holds) {
   std::sort(held.begin(), held.end());
   held.erase(std::unique(held.begin(), held.end()), held.end());
   return held;
+}
+
+bool is_held_set(const HeldSet& held, std::span<const HeldLock> holds) {
+  if (holds.size() > 1) {
+    return held == held_set(holds);
+  }
+  return held.size() == holds.size() &&
+         (holds.empty() || held.front() == std::pair(holds.front().object, holds.front().mode));
 }
 
 }  // namespace
@@ -66,7 +74,7 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
     complete_ = false;
     return;
   }
-  LockDependency& found = dependency(lock, mode, nested ? held_set(actor->holds) : HeldSet{});
+  LockDependency& found = dependency(lock, mode, nested ? std::span(actor->holds) : std::span<const HeldLock>());
   ++found.count;
   LockRequester* requester = this->requester(found, step.actor);
   if (requester == nullptr) {
@@ -77,20 +85,29 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
     requester->holds = nested ? actor->holds : std::vector<HeldLock>{};
     room_ -= std::min(room_, requester->holds.size());
   }
-  const Moment now = order_.now(step.actor);
   auto& moments = requester->moments;
+  if (moments.size() == kMaxMoments) {
+    return;
+  }
+  const Moment now = order_.now(step.actor);
   const bool same = !moments.empty() && moments.back() == now;
-  if (!same && moments.size() < kMaxMoments) {
+  if (!same) {
     moments.push_back(now);
   }
 }
 
-LockDependency& LockDependencies::dependency(ObjectId lock, LockMode mode, HeldSet held) {
+LockDependency& LockDependencies::dependency(ObjectId lock, LockMode mode, std::span<const HeldLock> holds) {
+  std::size_t& latest = latest_[lock][mode == LockMode::shared ? 1 : 0];
+  if (latest != 0 && is_held_set(dependencies_[latest - 1].held, holds)) {
+    return dependencies_[latest - 1];
+  }
+  HeldSet held = held_set(holds);
   const auto [known, fresh] = index_.try_emplace({lock, mode, held}, dependencies_.size());
   if (fresh) {
     room_ -= std::min(room_, held.size());
     dependencies_.push_back({lock, mode, std::move(held), {}, 0});
   }
+  latest = known->second + 1;
   return dependencies_[known->second];
 }
 

@@ -5,13 +5,15 @@
 // so waited for, but never waits itself.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
-#include <set>
+#include <span>
 #include <tuple>
 #include <vector>
 
 #include "analyzer/detect/hard_order.h"
+#include "analyzer/model/flat_map.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/world.h"
 
@@ -54,7 +56,7 @@ class LockDependencies {
  private:
   void request(const Step& step, ObjectId lock, trace::LockMode mode);
   LockRequester* requester(LockDependency& dependency, ActorId actor);
-  LockDependency& dependency(ObjectId lock, trace::LockMode mode, HeldSet held);
+  LockDependency& dependency(ObjectId lock, trace::LockMode mode, std::span<const HeldLock> holds);
 
   const World& world_;
   HardOrder order_;
@@ -62,6 +64,7 @@ class LockDependencies {
   std::size_t room_ = kMaxHeld;
   bool complete_ = true;
   std::map<std::tuple<ObjectId, trace::LockMode, HeldSet>, std::size_t> index_;
+  FlatMap<ObjectId, std::array<std::size_t, 2>> latest_;  // of each lock, by mode: index + 1; mostly it comes again
   std::map<ActorId, ObjectId> pending_;  // requested by a Block, not granted yet
 };
 

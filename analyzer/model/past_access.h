@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstdint>
 
@@ -42,9 +43,21 @@ constexpr bool conflict(trace::AccessKind a, trace::AccessKind b) {
 // Whatever conflicts with the other conflicts with the one, too.
 constexpr bool stands_for(trace::AccessKind one, trace::AccessKind other) {
   using trace::AccessKind;
-  constexpr AccessKind kKinds[] = {AccessKind::read, AccessKind::write, AccessKind::atomic_read,
-                                   AccessKind::atomic_write};
-  return std::ranges::all_of(kKinds, [&](AccessKind third) { return conflict(one, third) || !conflict(other, third); });
+  return one == other || one == AccessKind::write || other == AccessKind::atomic_read;
 }
+static_assert(
+    [] {
+      using trace::AccessKind;
+      constexpr std::array kKinds = {AccessKind::read, AccessKind::write, AccessKind::atomic_read,
+                                     AccessKind::atomic_write};
+      return std::ranges::all_of(kKinds, [&](AccessKind one) {
+        return std::ranges::all_of(kKinds, [&](AccessKind other) {
+          return stands_for(one, other) == std::ranges::all_of(kKinds, [&](AccessKind third) {
+                   return conflict(one, third) || !conflict(other, third);
+                 });
+        });
+      });
+    }(),
+    "as defined");
 
 }  // namespace gordian::analysis
