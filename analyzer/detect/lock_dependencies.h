@@ -65,7 +65,7 @@ class LockDependencies {
   bool complete_ = true;
   std::map<std::tuple<ObjectId, trace::LockMode, HeldSet>, std::size_t> index_;
   FlatMap<ObjectId, std::array<std::size_t, 2>> latest_;  // of each lock, by mode: index + 1; mostly it comes again
-  std::map<ActorId, ObjectId> pending_;  // requested by a Block, not granted yet
+  std::map<ActorId, ObjectId> pending_;                   // requested by a Block, not granted yet
 };
 
 }  // namespace gordian::analysis

@@ -8,18 +8,21 @@ namespace gordian::analysis {
 using trace::AccessKind;
 
 SuspectFinder::Now SuspectFinder::now(const PastAccess& access, const VectorClock& knows) {
-  if (moments_.size() > most_moments_) {
-    renumber_moments();
+  if (spans_.size() > most_spans_) {
+    renumber_spans();
   }
   if (access.actor >= presents_.size()) {
     presents_.resize(access.actor + std::size_t{1});
   }
-  Present& present = presents_[access.actor];
-  if (present.moment == 0 || present.epoch != access.epoch) {
-    present = {access.epoch, static_cast<std::uint32_t>(moments_.size())};
-    moments_.push_back(access.epoch);
+  std::uint32_t& present = presents_[access.actor];
+  const Epoch& epoch = access.epoch;
+  const bool goes_on = present != 0 && spans_[present].slot == epoch.slot && spans_[present].begin <= epoch.time &&
+                       epoch.time - spans_[present].begin < limits_.times;
+  if (!goes_on) {
+    present = static_cast<std::uint32_t>(spans_.size());
+    spans_.push_back({epoch.slot, epoch.time});
   }
-  Now now{.moment = present.moment, .knows = knows};
+  Now now{.moment = present << kSpanBits | (epoch.time - spans_[present].begin), .knows = knows};
   now.set(AccessKind::write);
   now.write = now.mark;
   now.set(access.kind);
@@ -27,8 +30,8 @@ SuspectFinder::Now SuspectFinder::now(const PastAccess& access, const VectorCloc
 }
 
 // Those that somebody has, one behind the other.
-void SuspectFinder::renumber_moments() {
-  std::vector<std::uint32_t> numbers(moments_.size());
+void SuspectFinder::renumber_spans() {
+  std::vector<std::uint32_t> numbers(spans_.size());
   const auto each = [&](const auto& visit) {
     memory_.change_all([&](Marks& marks) {
       if (!marks.are_many()) {
@@ -40,20 +43,23 @@ void SuspectFinder::renumber_moments() {
       std::ranges::for_each(many.reads, visit);
     }
   };
-  each([&](Mark& mark) { numbers[mark >> 2] = 1; });
-  std::ranges::for_each(presents_, [&](const Present& present) { numbers[present.moment] = 1; });
+  each([&](Mark& mark) { numbers[span_of(mark)] = 1; });
+  std::ranges::for_each(presents_, [&](std::uint32_t present) { numbers[present] = 1; });
   numbers[0] = 0;
   std::uint32_t last = 0;
   for (std::size_t i = 1; i < numbers.size(); ++i) {
     if (numbers[i] != 0) {
       numbers[i] = ++last;
-      moments_[last] = moments_[i];
+      spans_[last] = spans_[i];
     }
   }
-  moments_.resize(last + std::size_t{1});
-  each([&](Mark& mark) { mark = numbers[mark >> 2] << 2 | (mark & 3); });
-  std::ranges::for_each(presents_, [&](Present& present) { present.moment = numbers[present.moment]; });
-  most_moments_ = std::max(few_moments_, 2 * last);
+  spans_.resize(last + std::size_t{1});
+  each([&](Mark& mark) {
+    constexpr int kBits = 2 + kSpanBits;
+    mark = numbers[span_of(mark)] << kBits | (mark & ((1u << kBits) - 1));
+  });
+  std::ranges::for_each(presents_, [&](std::uint32_t& present) { present = numbers[present]; });
+  most_spans_ = std::max(limits_.few_spans, 2 * last);
 }
 
 bool SuspectFinder::pay(std::uint64_t bytes) {
@@ -217,7 +223,7 @@ bool SuspectFinder::touch(Marks& marks, const Now& now) {
 }
 
 bool SuspectFinder::is_known(Mark mark, const Now& now) const {
-  return mark >> 2 == now.moment || now.knows.knows(moments_[mark >> 2]);
+  return mark >> 2 == now.moment || now.knows.knows(epoch_of(mark));
 }
 
 bool SuspectFinder::touch_anew(Marks& marks, const Now& now) {
@@ -281,7 +287,7 @@ void SuspectFinder::forget(std::uint64_t address, std::uint64_t size) {
 void SuspectFinder::forget_all() {
   memory_ = {};
   many_ = {};
-  moments_ = {Epoch()};
+  spans_ = {Span()};
   presents_.clear();
 }
 

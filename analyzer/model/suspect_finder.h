@@ -23,12 +23,17 @@ namespace gordian::analysis {
 
 class SuspectFinder : public AccessTracker {
  public:
-  // So many moments are numbered before those that no granule has are given to others.
-  static constexpr std::uint32_t kFewMoments = std::uint32_t{1} << 20;
+  static constexpr int kSpanBits = 8;
+  struct Limits {
+    std::uint32_t few_spans = std::uint32_t{1}
+                              << 16;        // so many have numbers before those that no granule has lose them
+    std::uint32_t times = 1u << kSpanBits;  // in a span, at most
+  };
 
   // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
-  explicit SuspectFinder(std::uint64_t budget, std::uint32_t few_moments = kFewMoments)
-      : budget_(budget), few_moments_(few_moments), most_moments_(few_moments) {}
+  explicit SuspectFinder(std::uint64_t budget) : SuspectFinder(budget, Limits()) {}
+  SuspectFinder(std::uint64_t budget, Limits limits)
+      : budget_(budget), limits_(limits), most_spans_(limits.few_spans) {}
 
   [[nodiscard]] bool wants_places() const override { return false; }
   void elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
@@ -44,8 +49,13 @@ class SuspectFinder : public AccessTracker {
   void forget_all();
 
  private:
-  // Number of a moment << 2 | AccessKind; 0: none.
+  // A moment << 2 | AccessKind; 0: none. A moment is the number of a span << kSpanBits | how long after its begin.
   using Mark = std::uint32_t;
+  // Times of a slot, one after the other: the table of them stays in the cache.
+  struct Span {
+    Slot slot = 0;
+    Time begin = 0;
+  };
   static constexpr Mark kMany = ~Mark{0};
 
   // Of a granule, in no order, the free places last. If they do not fit, {kMany, place in many_ + 1}.
@@ -75,15 +85,15 @@ class SuspectFinder : public AccessTracker {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
   };
-  // An actor's latest.
-  struct Present {
-    Epoch epoch;
-    std::uint32_t moment = 0;
-  };
 
   static trace::AccessKind kind_of(Mark mark) { return static_cast<trace::AccessKind>(mark & 3); }
+  static std::uint32_t span_of(Mark mark) { return mark >> (2 + kSpanBits); }
+  [[nodiscard]] Epoch epoch_of(Mark mark) const {
+    const Span& span = spans_[span_of(mark)];
+    return {span.slot, span.begin + (mark >> 2 & ((1u << kSpanBits) - 1))};
+  }
   Now now(const PastAccess& access, const VectorClock& knows);
-  void renumber_moments();
+  void renumber_spans();
   bool pay(std::uint64_t bytes);
   Memory::Page* page(std::uint64_t number);  // nullptr: no room
   bool has_cells(Memory::Page& page);        // makes them if there is room
@@ -112,10 +122,10 @@ class SuspectFinder : public AccessTracker {
 
   std::uint64_t budget_;  // what is left of it
   std::uint64_t left_out_ = 0;
-  const std::uint32_t few_moments_;
-  std::uint32_t most_moments_;
-  std::vector<Epoch> moments_{Epoch()};  // by number
-  std::vector<Present> presents_;        // by number of the actor
+  const Limits limits_;
+  std::uint32_t most_spans_;
+  std::vector<Span> spans_{Span()};      // by number, from 1
+  std::vector<std::uint32_t> presents_;  // the latest of each actor, by its number; 0: none
   Memory memory_;
   std::vector<Many> many_;
   std::vector<std::uint32_t> free_many_;

@@ -94,12 +94,12 @@ bool SuspectFinder::touch_many(Marks& marks, const Now& now) {
 // Of an actor's marks of one kind the latest is enough.
 void SuspectFinder::tidy(std::vector<Mark>& marks) const {
   const auto who = [&](Mark mark) {
-    const Epoch& epoch = moments_[mark >> 2];
+    const Epoch epoch = epoch_of(mark);
     return std::tuple(epoch.slot, kind_of(mark), ~epoch.time);
   };
   std::ranges::sort(marks, {}, who);
   const auto is_earlier_one = [&](Mark one, Mark other) {
-    return moments_[one >> 2].slot == moments_[other >> 2].slot && kind_of(one) == kind_of(other);
+    return epoch_of(one).slot == epoch_of(other).slot && kind_of(one) == kind_of(other);
   };
   const auto rest = std::ranges::unique(marks, is_earlier_one);
   marks.erase(rest.begin(), rest.end());

@@ -15,7 +15,7 @@ namespace gordian::oracle {
 namespace {
 
 constexpr std::uint64_t kBudget = std::uint64_t{1} << 30;
-constexpr std::uint32_t kFewMoments = 4;  // so that their numbers change often
+constexpr analysis::SuspectFinder::Limits kFewSpans{.few_spans = 2, .times = 2};  // so that numbers change often
 
 class Collector : public analysis::RaceSink {
  public:
@@ -99,7 +99,7 @@ Verdict detect(const trace::TraceFile& file) {
   analysis::AccessHistory tidy_history(tidy_collector, kBudget, {.freed = 0, .shared = 0});
   analysis::HappensBefore tidy_detector(world, stacks, tidy_history);
   WithEnds tidy_with_ends(tidy_detector);
-  analysis::SuspectFinder suspects(kBudget, kFewMoments);
+  analysis::SuspectFinder suspects(kBudget, kFewSpans);
   analysis::HappensBefore first_look(world, stacks, suspects);
   WithEnds first_with_ends(first_look);
   OrderOfMerge order;
