@@ -13,6 +13,7 @@
 
 #include "runtime/trace/decode.h"
 #include "runtime/trace/file_checksum.h"
+#include "runtime/trace/packed_words.h"
 
 namespace gordian::trace {
 namespace {
@@ -257,6 +258,9 @@ bool unpack(Codec codec, const std::vector<std::uint8_t>& stored, std::vector<st
                                  static_cast<int>(raw.size())) == static_cast<int>(raw.size());
     case Codec::zstd:
       return ZSTD_decompress(raw.data(), raw.size(), stored.data(), stored.size()) == raw.size();
+    case Codec::packed:
+      return raw.size() % sizeof(std::uint64_t) == 0 &&
+             unpack_words(stored, {reinterpret_cast<std::uint64_t*>(raw.data()), raw.size() / sizeof(std::uint64_t)});
   }
   return false;
 }
@@ -281,7 +285,7 @@ Result<Chunk> TraceFile::read(const ChunkRef& ref) const {
     }
     return Chunk{header, ref.offset, std::move(stored)};
   }
-  if (header.codec > Codec::zstd) {
+  if (header.codec > Codec::packed) {
     return impl_->error(ErrorKind::unsupported, ref.offset, "unknown codec");
   }
   std::vector<std::uint8_t> raw(header.raw_bytes);

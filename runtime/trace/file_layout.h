@@ -13,7 +13,8 @@ inline constexpr std::uint64_t kFileMagic = 0x0a45434152544721;  // "!GTRACE\n"
 inline constexpr std::uint32_t kFileVersion = 1;
 inline constexpr std::uint32_t kFileChunkMagic = 0x4b484347;  // "GCHK"
 
-enum class Codec : std::uint8_t { none = 0, lz4 = 1, zstd = 2 };
+// `packed` is for access chunks only (packed_words.h).
+enum class Codec : std::uint8_t { none = 0, lz4 = 1, zstd = 2, packed = 3 };
 
 // FileHeader::options.
 inline constexpr std::uint64_t kOptionReduced =

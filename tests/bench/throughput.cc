@@ -16,6 +16,7 @@
 #include "analyzer/model/suspect_finder.h"
 #include "runtime/trace/decode.h"
 #include "runtime/trace/validate.h"
+#include "tests/bench/packing.h"
 #include "tests/bench/traces.h"
 
 namespace gordian::bench {
@@ -126,6 +127,7 @@ int main(int argc, char** argv) {
   measure("goroutines_of_100", [] { return gordian::bench::goroutines(50'000, 100); });
   measure("goroutines_of_5000", [] { return gordian::bench::goroutines(10'000, 5'000); });
   measure("atomics", [] { return gordian::bench::atomics(1'000'000); });
+  gordian::bench::measure_packing();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -37,6 +37,7 @@ Bytes read(const fs::path& path) {
 void try_file(const Bytes& bytes) {
   gordian::test::read_file(bytes);
   gordian::test::look_at_it(bytes);
+  gordian::test::pack_and_unpack(bytes);
 }
 
 // False: it does not read as a text trace.

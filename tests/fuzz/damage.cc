@@ -86,6 +86,14 @@ Bytes with_changed_header(const Bytes& good, Random& random) {
   return bytes;
 }
 
+Bytes with_changed_storage(Bytes bytes, Random& random) {
+  const Result<trace::TraceFile> file = trace::TraceFile::from_bytes(bytes, "good");
+  const trace::TraceFile::ChunkRef& chunk = file->chunks()[random() % file->chunks().size()];
+  change(bytes.data() + chunk.offset + sizeof(trace::FileChunk), chunk.header.stored_bytes, random);
+  repair_checksums(bytes);
+  return bytes;
+}
+
 }  // namespace
 
 Bytes damaged(const Bytes& good, std::uint64_t number) {
@@ -98,6 +106,9 @@ Bytes damaged(const Bytes& good, std::uint64_t number) {
     const std::uint8_t bit = static_cast<std::uint8_t>(1u << random() % 8);
     bytes[random() % bytes.size()] ^= bit;
     return bytes;
+  }
+  if (damage_of(number) == Damage::stored) {
+    return with_changed_storage(good, random);
   }
   if (damage_of(number) == Damage::header) {
     return with_changed_header(good, random);

@@ -12,10 +12,11 @@ enum class Damage : std::uint8_t {
   cut,      // the end is missing
   flip,     // bytes are changed anywhere
   payload,  // bytes of a chunk's contents are changed, and the checksum says that they should be so
+  stored,   // the same of what is stored of it, mostly smaller
   header,   // the same of a chunk's header
   chunks,   // whole chunks are missing, doubled, or in another order
 };
-inline constexpr std::uint64_t kDamages = 5;
+inline constexpr std::uint64_t kDamages = 6;
 
 inline Damage damage_of(std::uint64_t number) { return static_cast<Damage>(number % kDamages); }
 // Does the file show that it was damaged? Where only its header's texts and numbers were, it does not.

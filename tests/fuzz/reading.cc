@@ -13,6 +13,7 @@
 #include "analyzer/ingest/symbols.h"
 #include "runtime/trace/decode.h"
 #include "runtime/trace/file_checksum.h"
+#include "runtime/trace/packed_words.h"
 #include "runtime/trace/text.h"
 #include "runtime/trace/validate.h"
 
@@ -119,6 +120,22 @@ void read_text(std::span<const std::uint8_t> bytes) {
     return;
   }
   read_all(std::move(*made));
+}
+
+void pack_and_unpack(std::span<const std::uint8_t> bytes) {
+  std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
+  if (!words.empty()) {
+    std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
+  }
+  trace::WordPacker packer;
+  const std::span<const std::uint8_t> packed = packer.pack(words);
+  std::vector<std::uint64_t> back(words.size());
+  if (!trace::unpack_words({packed.begin(), packed.end()}, back) || back != words) {
+    std::cerr << "other words come back\n";
+    std::abort();
+  }
+  back.resize(bytes.empty() ? 0 : bytes.front() % (4 * bytes.size()));
+  trace::unpack_words(bytes, back);
 }
 
 }  // namespace gordian::test

@@ -25,4 +25,6 @@ void repair_checksums(Bytes& bytes);
 void read_file(std::span<const std::uint8_t> bytes);  // file, chunks, events, tables; the validator; the merge
 void read_text(std::span<const std::uint8_t> bytes);  // the text twin; what it makes is read as a file
 
+void pack_and_unpack(std::span<const std::uint8_t> bytes);  // taken for words, and for packed ones
+
 }  // namespace gordian::test

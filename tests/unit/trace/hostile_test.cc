@@ -13,6 +13,7 @@
 #include "runtime/trace/builder.h"
 #include "runtime/trace/decode.h"
 #include "runtime/trace/file_checksum.h"
+#include "runtime/trace/packed_words.h"
 #include "runtime/trace/tables.h"
 #include "runtime/trace/text.h"
 #include "runtime/trace/validate.h"
@@ -123,6 +124,38 @@ TEST(Hostile, AChunkThatUnfoldsBeyondMeasureIsRefused) {
   ASSERT_TRUE(file && file->truncated());
   EXPECT_EQ(file->truncated()->where, "bomb:" + std::to_string(whole));
   EXPECT_TRUE(std::ranges::none_of(file->chunks(), [](const auto& ref) { return ref.header.family == Family::sync; }));
+}
+
+// What a file says of a packed chunk, and what the chunk's bytes say.
+TEST(Hostile, APackedChunkThatContradictsItselfIsRefused) {
+  const std::vector<std::uint64_t> words(20, 0x1000);
+  WordPacker packer;
+  const std::span<const std::uint8_t> packed = packer.pack(words);
+  const std::vector<std::uint8_t> good(packed.begin(), packed.end());
+  const auto kind = [](std::vector<std::uint8_t> stored, std::uint32_t raw_bytes) {
+    FileChunk chunk{.family = Family::access, .codec = Codec::packed, .stream = 1, .raw_bytes = raw_bytes};
+    chunk.stored_bytes = static_cast<std::uint32_t>(stored.size());
+    chunk.checksum = chunk_checksum(chunk, stored.data());
+    std::vector<std::uint8_t> bytes = TraceBuilder().bytes();
+    const auto* const header = reinterpret_cast<const std::uint8_t*>(&chunk);
+    bytes.insert(bytes.end(), header, header + sizeof chunk);
+    bytes.insert(bytes.end(), stored.begin(), stored.end());
+    const auto file = TraceFile::from_bytes(bytes, "packed");
+    const auto read = file->read(file->chunks().back());
+    return read ? std::nullopt : std::optional(read.error().what);
+  };
+  const std::uint32_t size = 20 * sizeof(std::uint64_t);
+  EXPECT_EQ(kind(good, size), std::nullopt);
+  EXPECT_EQ(kind(good, size + 8), "a chunk does not decompress");
+  EXPECT_EQ(kind(good, size - 8), "a chunk does not decompress");
+  EXPECT_EQ(kind(good, size - 4), "an access chunk is not made of whole words");
+  std::vector<std::uint8_t> bad = good;
+  bad.push_back(0);
+  EXPECT_EQ(kind(bad, size), "a chunk does not decompress");
+  bad.resize(good.size() - 1);
+  EXPECT_EQ(kind(bad, size), "a chunk does not decompress");
+  bad.resize(3);
+  EXPECT_EQ(kind(bad, size), "a chunk does not decompress");
 }
 
 TEST(Hostile, NotATrace) {
