@@ -80,15 +80,27 @@ Result<void> TraceWriter::write_header(trace::FileHeader header, const std::stri
   return append(&header, sizeof(header), texts.data(), texts.size());
 }
 
+// Empty if it cannot be done.
+std::span<const std::uint8_t> TraceWriter::compress(std::span<const std::uint8_t> bytes) {
+  const auto count = static_cast<int>(bytes.size());
+  compressed_.resize(static_cast<std::size_t>(LZ4_compressBound(count)));
+  const int shrunk =
+      LZ4_compress_fast(reinterpret_cast<const char*>(bytes.data()), reinterpret_cast<char*>(compressed_.data()), count,
+                        static_cast<int>(compressed_.size()), effort_);
+  return std::span(compressed_).first(static_cast<std::size_t>(shrunk));
+}
+
 Result<void> TraceWriter::write_chunk(trace::FileChunk header, const void* payload) {
-  const auto raw_bytes = static_cast<int>(header.raw_bytes);
-  compressed_.resize(static_cast<std::size_t>(LZ4_compressBound(raw_bytes)));
-  const int shrunk = LZ4_compress_fast(static_cast<const char*>(payload), compressed_.data(), raw_bytes,
-                                       static_cast<int>(compressed_.size()), effort_);
-  const bool smaller = shrunk > 0 && shrunk < raw_bytes;
-  const void* stored = smaller ? compressed_.data() : payload;
-  header.codec = smaller ? trace::Codec::lz4 : trace::Codec::none;
-  header.stored_bytes = smaller ? static_cast<std::uint32_t>(shrunk) : header.raw_bytes;
+  constexpr std::uint32_t kWord = sizeof(std::uint64_t);
+  const bool is_words = header.family == trace::Family::access && header.raw_bytes % kWord == 0;
+  const std::span<const std::uint8_t> small =
+      is_words ? packer_.pack({static_cast<const std::uint64_t*>(payload), header.raw_bytes / kWord})
+               : compress({static_cast<const std::uint8_t*>(payload), header.raw_bytes});
+  const bool is_smaller = !small.empty() && small.size() < header.raw_bytes;
+  const trace::Codec codec = is_words ? trace::Codec::packed : trace::Codec::lz4;
+  const void* const stored = is_smaller ? small.data() : payload;
+  header.codec = is_smaller ? codec : trace::Codec::none;
+  header.stored_bytes = is_smaller ? static_cast<std::uint32_t>(small.size()) : header.raw_bytes;
   header.checksum = trace::chunk_checksum(header, stored);
   return append(&header, sizeof(header), stored, header.stored_bytes);
 }

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "analyzer/launch/descriptor.h"
 #include "runtime/base/result.h"
 #include "runtime/trace/file_layout.h"
+#include "runtime/trace/packed_words.h"
 
 namespace gordian::analysis {
 
@@ -24,10 +26,10 @@ class TraceWriter {
   [[nodiscard]] bool keeps() const { return static_cast<bool>(file_); }
 
   Result<void> write_header(trace::FileHeader header, const std::string& program, const std::string& command);
-  // From now on chunks take less time and more room.
+  // From now on what is compressed takes less time and more room.
   void hurry() { effort_ = kLeastEffort; }
-  // Compresses the payload if that shrinks it; header.raw_bytes says how long it is, codec, stored_bytes and checksum
-  // are filled in here.
+  // Words are packed, anything else is compressed, if that makes it smaller; header.raw_bytes says how long it is,
+  // codec, stored_bytes and checksum are filled in here. Words have to be aligned as such.
   Result<void> write_chunk(trace::FileChunk header, const void* payload);
   // Its header tells the time: until here the process may have waited, though its last chunk is older.
   Result<void> write_end(const trace::FileEnd& end);
@@ -35,9 +37,10 @@ class TraceWriter {
 
  private:
   TraceWriter(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+  std::span<const std::uint8_t> compress(std::span<const std::uint8_t> bytes);
   Result<void> append(const void* first, std::size_t first_bytes, const void* second, std::size_t second_bytes);
 
-  // LZ4's acceleration: for access words the least effort takes a third of the time and half as much room again.
+  // LZ4's acceleration.
   static constexpr int kMostEffort = 1;
   static constexpr int kLeastEffort = 64;
 
@@ -45,7 +48,8 @@ class TraceWriter {
   std::string path_;
   int effort_ = kMostEffort;
   std::uint64_t whole_ = 0;  // length of the file up to its last whole chunk
-  std::vector<char> compressed_;
+  std::vector<std::uint8_t> compressed_;
+  trace::WordPacker packer_;
 };
 
 }  // namespace gordian::analysis
