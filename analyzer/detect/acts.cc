@@ -69,7 +69,7 @@ struct ToDeed {
 }  // namespace
 
 std::optional<Deed> Deeds::of(const Step& step) {
-  if (std::holds_alternative<trace::Atomic>(step.event) && !is_users(step.place)) {
+  if (trace::is_event<trace::Atomic>(step.event) && !is_users(step.place)) {
     return {};
   }
   return std::visit(ToDeed{}, step.event);

@@ -122,7 +122,7 @@ struct Clocks::Apply {
     ActorClock& a = clocks.actor(first->second);
     ActorClock& b = self();
     channel.first_half.erase(first);
-    const bool b_sends = std::holds_alternative<trace::ChanSend>(step.event);
+    const bool b_sends = trace::is_event<trace::ChanSend>(step.event);
     ActorClock& sender = b_sends ? b : a;
     ActorClock& receiver = b_sends ? a : b;
     const VectorClock sent = sender.clock;
@@ -189,25 +189,24 @@ struct Clocks::Apply {
 
 void Clocks::apply(const Step& step) {
   const bool is_nobody = !step.actor || step.actor.value == trace::kTimerActor;
-  if (is_nobody && !std::holds_alternative<trace::ChanSend>(step.event) &&
-      !std::holds_alternative<trace::Object>(step.event) && !std::holds_alternative<trace::ObjectEnd>(step.event) &&
-      !std::holds_alternative<trace::TimerCall>(step.event)) {
+  if (is_nobody && !trace::is_event<trace::ChanSend>(step.event) && !trace::is_event<trace::Object>(step.event) &&
+      !trace::is_event<trace::ObjectEnd>(step.event) && !trace::is_event<trace::TimerCall>(step.event)) {
     return;  // the scheduler's own events order nothing
   }
   std::visit(Apply{*this, step}, step.event);
 }
 
 void Clocks::follow(const Step& step) {
-  if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* atomic = trace::event_as<trace::Atomic>(&step.event)) {
     if (step.actor) {
       acquire_atomic(step, *atomic);
       release_atomic(step, *atomic);
     }
-  } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+  } else if (const auto* alloc = trace::event_as<trace::Alloc>(&step.event)) {
     if (trace::begins_life(*alloc)) {
       forget_atomics(alloc->address, alloc->size);
     }
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  } else if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     forget_atomics(free->address, free->size);
   } else {
     apply(step);

@@ -20,19 +20,20 @@ ContentionFigures::Row& ContentionFigures::row(std::uint64_t object) {
 
 void ContentionFigures::step(const Step& step) {
   requests_.step(step);
-  if (const auto* lock = std::get_if<trace::Lock>(&step.event)) {
+  if (const auto* lock = trace::event_as<trace::Lock>(&step.event)) {
     ++row(lock->object).acquisitions;
-  } else if (const auto* tried = std::get_if<trace::TryLock>(&step.event)) {
+  } else if (const auto* tried = trace::event_as<trace::TryLock>(&step.event)) {
     ++row(tried->object).acquisitions;
-  } else if (const auto* acquired = std::get_if<trace::SemAcquire>(&step.event)) {
+  } else if (const auto* acquired = trace::event_as<trace::SemAcquire>(&step.event)) {
     ++row(acquired->object).acquisitions;
-  } else if (const auto* send = std::get_if<trace::ChanSend>(&step.event)) {
+  } else if (const auto* send = trace::event_as<trace::ChanSend>(&step.event)) {
     ++row(send->object).acquisitions;
-  } else if (const auto* receive = std::get_if<trace::ChanRecv>(&step.event)) {
+  } else if (const auto* receive = trace::event_as<trace::ChanRecv>(&step.event)) {
     ++row(receive->object).acquisitions;
-  } else if (const auto* failed = std::get_if<trace::TryLockFailed>(&step.event)) {
+  } else if (const auto* failed = trace::event_as<trace::TryLockFailed>(&step.event)) {
     ++row(failed->object).failed;
-  } else if (const auto* refused = std::get_if<trace::ChanTryFailed>(&step.event); refused && refused->object != 0) {
+  } else if (const auto* refused = trace::event_as<trace::ChanTryFailed>(&step.event);
+             refused && refused->object != 0) {
     ++row(refused->object).failed;
   }
 }

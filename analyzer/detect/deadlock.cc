@@ -230,9 +230,9 @@ class Sorter {
 void Deadlock::step(const Step& step) {
   debts_.step(step);
   signals_.step(step);
-  if (const auto* block = std::get_if<trace::Block>(&step.event)) {
+  if (const auto* block = trace::event_as<trace::Block>(&step.event)) {
     latest_cycles_ = std::max(latest_cycles_, block->cycles);
-  } else if (const auto* begin = std::get_if<trace::Switch>(&step.event)) {
+  } else if (const auto* begin = trace::event_as<trace::Switch>(&step.event)) {
     latest_cycles_ = std::max(latest_cycles_, begin->cycles);
   }
 }

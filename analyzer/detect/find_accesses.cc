@@ -38,7 +38,7 @@ void AccessFinder::step(const Step& step) {
     return;
   }
   const bool is_act = deeds_.of(step).has_value();
-  if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* atomic = trace::event_as<trace::Atomic>(&step.event)) {
     look_at({.stream = step.stream,
              .actor = step.actor,
              .place = step.place,
@@ -46,7 +46,7 @@ void AccessFinder::step(const Step& step) {
              .address = atomic->address,
              .size = atomic->size},
             {.is_act = is_act});
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  } else if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     look_at({.stream = step.stream,
              .actor = step.actor,
              .place = step.place,

@@ -41,7 +41,7 @@ std::size_t FirstRaces::want(std::size_t race, const Moment& moment, bool is_rea
 }
 
 void FirstRaces::step(const Step& step) {
-  if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* atomic = trace::event_as<trace::Atomic>(&step.event)) {
     if (!step.actor) {
       return;
     }
@@ -56,7 +56,7 @@ void FirstRaces::step(const Step& step) {
     clocks_.release_atomic(step, *atomic);
     return;
   }
-  if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     look_at({.actor = step.actor,
              .place = step.place,
              .kind = trace::AccessKind::write,

@@ -23,14 +23,14 @@ std::uint64_t own_bytes(const trace::Alloc& alloc) {
 }  // namespace
 
 void HappensBefore::step(const Step& step) {
-  if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* operation = trace::event_as<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
-  } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+  } else if (const auto* alloc = trace::event_as<trace::Alloc>(&step.event)) {
     forget(alloc->address, own_bytes(*alloc));
     if (static_cast<trace::MemoryKind>(alloc->kind) == trace::MemoryKind::thread_local_block) {
       add_thread_locals(step.stream, *alloc);
     }
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  } else if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     forget(free->address, free->size);
   } else {
     if (wants_places_) {
@@ -177,9 +177,9 @@ void HappensBefore::held_changes(const Step& step) {
       held_[number].is_stale = true;
     }
   };
-  if (std::holds_alternative<trace::Lock>(step.event) || std::holds_alternative<trace::TryLock>(step.event)) {
+  if (trace::is_event<trace::Lock>(step.event) || trace::is_event<trace::TryLock>(step.event)) {
     stale(step.actor);
-  } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
+  } else if (const auto* unlock = trace::event_as<trace::Unlock>(&step.event)) {
     if (const ObjectState* lock = world_.object(ObjectId(unlock->object))) {
       for (const ActorId holder : lock->holders) {
         stale(holder);

@@ -5,20 +5,19 @@
 namespace gordian::analysis {
 
 void HardOrder::step(const Step& step) {
-  if (std::holds_alternative<trace::Object>(step.event)) {
+  if (trace::is_event<trace::Object>(step.event)) {
     clocks_.apply(step);  // a channel's capacity is needed later
     return;
   }
   if (!started_) {
     return;
   }
-  const bool is_lock = std::holds_alternative<trace::Lock>(step.event) ||
-                       std::holds_alternative<trace::TryLock>(step.event) ||
-                       std::holds_alternative<trace::Unlock>(step.event);
+  const bool is_lock = trace::is_event<trace::Lock>(step.event) || trace::is_event<trace::TryLock>(step.event) ||
+                       trace::is_event<trace::Unlock>(step.event);
   if (is_lock) {
     return;
   }
-  if (const auto* atomic = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* atomic = trace::event_as<trace::Atomic>(&step.event)) {
     if (static_cast<trace::AtomicOp>(atomic->op) == trace::AtomicOp::load) {
       clocks_.acquire_atomic(step, *atomic);
     } else {

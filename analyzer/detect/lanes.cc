@@ -15,8 +15,8 @@ bool is_near(const LaneSide& side, std::uint64_t number) {
 bool is_after(const LaneSide& side, std::uint64_t number) { return number > side.access.before; }
 
 bool creates(const Step& step) {
-  return std::holds_alternative<trace::Go>(step.event) || std::holds_alternative<trace::ThreadCreate>(step.event) ||
-         std::holds_alternative<trace::TimerCall>(step.event);
+  return trace::is_event<trace::Go>(step.event) || trace::is_event<trace::ThreadCreate>(step.event) ||
+         trace::is_event<trace::TimerCall>(step.event);
 }
 
 ActorId child_of(const Deed& deed) {

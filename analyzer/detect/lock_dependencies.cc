@@ -35,7 +35,7 @@ bool is_held_set(const HeldSet& held, std::span<const HeldLock> holds) {
 }  // namespace
 
 void LockDependencies::step(const Step& step) {
-  if (const auto* block = std::get_if<trace::Block>(&step.event)) {
+  if (const auto* block = trace::event_as<trace::Block>(&step.event)) {
     if (is_lock_wait(static_cast<WaitReason>(block->reason)) && !block->objects.empty()) {
       const ObjectId lock(block->objects.front());
       const bool shared = static_cast<WaitReason>(block->reason) == WaitReason::rwmutex_rlock;
@@ -47,16 +47,15 @@ void LockDependencies::step(const Step& step) {
     } else if (static_cast<WaitReason>(block->reason) == WaitReason::sleep && !block->objects.empty()) {
       pending_[step.actor] = ObjectId(block->objects.front());  // a lock with a time limit never waits for ever
     }
-  } else if (const auto* lock = std::get_if<trace::Lock>(&step.event)) {
+  } else if (const auto* lock = trace::event_as<trace::Lock>(&step.event)) {
     const auto pending = pending_.find(step.actor);
     const bool was_requested = pending != pending_.end() && pending->second == ObjectId(lock->object);
     if (!was_requested) {
       request(step, ObjectId(lock->object), static_cast<LockMode>(lock->mode));
     }
     pending_.erase(step.actor);
-  } else if (std::holds_alternative<trace::TryLock>(step.event) ||
-             std::holds_alternative<trace::TryLockFailed>(step.event) ||
-             std::holds_alternative<trace::GoEnd>(step.event)) {
+  } else if (trace::is_event<trace::TryLock>(step.event) || trace::is_event<trace::TryLockFailed>(step.event) ||
+             trace::is_event<trace::GoEnd>(step.event)) {
     pending_.erase(step.actor);
   }
   order_.step(step);

@@ -4,13 +4,13 @@
 namespace gordian::analysis {
 
 void LostSignals::step(const Step& step) {
-  if (const auto* signal = std::get_if<trace::CondSignal>(&step.event); signal != nullptr && signal->woken == 0) {
+  if (const auto* signal = trace::event_as<trace::CondSignal>(&step.event); signal != nullptr && signal->woken == 0) {
     auto& [latest, other] = unheard_[ObjectId(signal->object)];
     if (latest.signal.actor != step.actor) {
       other = latest;
     }
     latest = {signal->ticket, {step.actor, step.place, signal->all != 0}};
-  } else if (const auto* wait = std::get_if<trace::CondWait>(&step.event)) {
+  } else if (const auto* wait = trace::event_as<trace::CondWait>(&step.event)) {
     returned_[{ObjectId(wait->object), step.actor}] = wait->ticket;
   }
 }

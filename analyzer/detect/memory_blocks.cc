@@ -21,11 +21,11 @@ bool is_free(std::string_view callee) {
 }  // namespace
 
 void MemoryBlocks::step(const Step& step) {
-  if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+  if (const auto* alloc = trace::event_as<trace::Alloc>(&step.event)) {
     begin(step, *alloc);
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  } else if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     blocks_.erase(free->address);
-  } else if (std::holds_alternative<trace::Exit>(step.event)) {
+  } else if (trace::is_event<trace::Exit>(step.event)) {
     exiting_ = true;
   }
 }

@@ -36,15 +36,15 @@ bool destroys_thread(const Frame& frame) {
 
 void Misuse::step(const Step& step) {
   const Deed deed{step.actor, step.place};
-  if (const auto* close = std::get_if<trace::ChanClose>(&step.event)) {
+  if (const auto* close = trace::event_as<trace::ChanClose>(&step.event)) {
     if (closes_.find(ObjectId(close->object)) == nullptr) {
       closes_[ObjectId(close->object)] = deed;
     }
-  } else if (const auto* unlock = std::get_if<trace::Unlock>(&step.event)) {
+  } else if (const auto* unlock = trace::event_as<trace::Unlock>(&step.event)) {
     unlocks_[ObjectId(unlock->object)] = deed;
-  } else if (const auto* panic = std::get_if<trace::Panic>(&step.event)) {
+  } else if (const auto* panic = trace::event_as<trace::Panic>(&step.event)) {
     note_hold(*panic);
-  } else if (const auto* add = std::get_if<trace::WgAdd>(&step.event)) {
+  } else if (const auto* add = trace::event_as<trace::WgAdd>(&step.event)) {
     std::vector<Deed>& adds = adds_[ObjectId(add->object)];
     if (adds.size() < kMostAdds && std::find(adds.begin(), adds.end(), deed) == adds.end()) {
       adds.push_back(deed);

@@ -7,13 +7,13 @@
 namespace gordian::analysis {
 
 void SeenOrder::step(const Step& step) {
-  if (const auto* operation = std::get_if<trace::Atomic>(&step.event)) {
+  if (const auto* operation = trace::event_as<trace::Atomic>(&step.event)) {
     atomic(step, *operation);
-  } else if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
+  } else if (const auto* alloc = trace::event_as<trace::Alloc>(&step.event)) {
     if (trace::begins_life(*alloc)) {
       clocks_.forget_atomics(alloc->address, alloc->size);
     }
-  } else if (const auto* free = std::get_if<trace::Free>(&step.event)) {
+  } else if (const auto* free = trace::event_as<trace::Free>(&step.event)) {
     clocks_.forget_atomics(free->address, free->size);
   } else {
     clocks_.apply(step);

@@ -6,12 +6,12 @@
 namespace gordian::analysis {
 
 void TrackedMemory::step(const Step& step) {
-  const auto* free = std::get_if<trace::Free>(&step.event);
+  const auto* free = trace::event_as<trace::Free>(&step.event);
   if (free != nullptr && blocks_.ends_a_life(step, *free)) {
     order_.end_life(step, *free, blocks_.end(*free));
     return;
   }
-  const auto* alloc = std::get_if<trace::Alloc>(&step.event);
+  const auto* alloc = trace::event_as<trace::Alloc>(&step.event);
   if (alloc != nullptr && !trace::begins_life(*alloc)) {
     const std::uint64_t before = blocks_.grow(*alloc);
     order_.forget(alloc->address + before, alloc->size - before);

@@ -7,18 +7,18 @@ void UnorderedCalls::step(const Step& step) {
   if (!step.actor || step.actor.value == trace::kTimerActor) {
     return;
   }
-  if (const auto* send = std::get_if<trace::ChanSend>(&step.event)) {
+  if (const auto* send = trace::event_as<trace::ChanSend>(&step.event)) {
     sent(step, ObjectId(send->object));
-  } else if (const auto* close = std::get_if<trace::ChanClose>(&step.event)) {
+  } else if (const auto* close = trace::event_as<trace::ChanClose>(&step.event)) {
     closed(step, ObjectId(close->object));
-  } else if (const auto* add = std::get_if<trace::WgAdd>(&step.event)) {
+  } else if (const auto* add = trace::event_as<trace::WgAdd>(&step.event)) {
     added(step, *add);
-  } else if (const auto* wait = std::get_if<trace::WgWait>(&step.event)) {
+  } else if (const auto* wait = trace::event_as<trace::WgWait>(&step.event)) {
     waited(step, *wait);
-  } else if (const auto* end = std::get_if<trace::ObjectEnd>(&step.event)) {
+  } else if (const auto* end = trace::event_as<trace::ObjectEnd>(&step.event)) {
     channels_.erase(ObjectId(end->object));
     groups_.erase(ObjectId(end->object));
-  } else if (const auto* block = std::get_if<trace::Block>(&step.event);
+  } else if (const auto* block = trace::event_as<trace::Block>(&step.event);
              block != nullptr && static_cast<trace::WaitReason>(block->reason) == trace::WaitReason::wait_group) {
     for (const std::uint64_t group : block->objects) {
       begins_to_wait(step, ObjectId(group));

@@ -15,11 +15,11 @@ constexpr std::size_t kMostGroups = 64;  // that one actor has added to and not 
 }  // namespace
 
 void WaitGroupDebts::step(const Step& step) {
-  if (const auto* change = std::get_if<trace::WgAdd>(&step.event)) {
+  if (const auto* change = trace::event_as<trace::WgAdd>(&step.event)) {
     add(step.actor, ObjectId(change->object), change->delta);
-  } else if (const auto* go = std::get_if<trace::Go>(&step.event)) {
+  } else if (const auto* go = trace::event_as<trace::Go>(&step.event)) {
     hand_over(step.actor, ActorId(go->child));
-  } else if (const auto* create = std::get_if<trace::ThreadCreate>(&step.event)) {
+  } else if (const auto* create = trace::event_as<trace::ThreadCreate>(&step.event)) {
     hand_over(step.actor, ActorId(create->child));
   }
 }

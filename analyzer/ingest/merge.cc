@@ -209,21 +209,21 @@ Result<void> Merger::take(Stream& stream) {
 // Who runs on the stream after the event. After a Block, a GoEnd or the Ready of a yield that is nobody, until a
 // Switch.
 void Merger::follow(Stream& stream, const trace::AnyEvent& event) {
-  if (const auto* run = std::get_if<trace::Switch>(&event)) {
+  if (const auto* run = trace::event_as<trace::Switch>(&event)) {
     stream.actor = ActorId(run->actor);
     stream.sync.forget_stack();
     stream.accesses.forget_stack();
-  } else if (const auto* start = std::get_if<trace::ThreadStart>(&event)) {
+  } else if (const auto* start = trace::event_as<trace::ThreadStart>(&event)) {
     stream.actor = ActorId(start->actor);
-  } else if (std::holds_alternative<trace::Block>(event)) {
+  } else if (trace::is_event<trace::Block>(event)) {
     blocked_at_[stream.actor] = place(stream, event, {});
     stream.actor = {};
-  } else if (const auto* ready = std::get_if<trace::Ready>(&event);
+  } else if (const auto* ready = trace::event_as<trace::Ready>(&event);
              ready != nullptr && ActorId(ready->actor) == stream.actor) {
     stream.actor = {};
-  } else if (std::holds_alternative<trace::GoEnd>(event)) {
+  } else if (trace::is_event<trace::GoEnd>(event)) {
     stream.actor = {};
-  } else if (const auto* loss = std::get_if<trace::Loss>(&event)) {
+  } else if (const auto* loss = trace::event_as<trace::Loss>(&event)) {
     summary_.lost += loss->count;
   }
 }
@@ -233,7 +233,7 @@ Place Merger::place(const Stream& stream, const trace::AnyEvent& event, ActorId 
     const Place* found = blocked_at_.find(on_behalf);
     return found != nullptr ? *found : Place{};
   }
-  const auto* atomic = std::get_if<trace::Atomic>(&event);
+  const auto* atomic = trace::event_as<trace::Atomic>(&event);
   return {stream.sync.stack(), std::visit(SiteOf{}, event), atomic != nullptr && atomic->size != 0};
 }
 
@@ -242,9 +242,9 @@ void Merger::show(Stream& stream) {
   const ActorId on_behalf = std::visit(OnBehalf{}, event);
   ActorId actor = on_behalf ? on_behalf : stream.actor;
   ActorId writer = stream.actor;
-  if (const auto* run = std::get_if<trace::Switch>(&event)) {
+  if (const auto* run = trace::event_as<trace::Switch>(&event)) {
     actor = writer = ActorId(run->actor);
-  } else if (const auto* start = std::get_if<trace::ThreadStart>(&event)) {
+  } else if (const auto* start = trace::event_as<trace::ThreadStart>(&event)) {
     actor = writer = ActorId(start->actor);
   }
   const Step step{event, stream.id, stream.sync.ordinal(), actor, writer, place(stream, event, on_behalf)};

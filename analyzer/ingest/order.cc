@@ -272,13 +272,13 @@ Need Order::missing(const trace::AnyEvent& event, ActorId writer, std::size_t& k
 }
 
 void Order::take(const trace::AnyEvent& event, ActorId writer, std::vector<Need>& provided) {
-  if (const auto* block = std::get_if<trace::Block>(&event); block != nullptr && writer) {
+  if (const auto* block = trace::event_as<trace::Block>(&event); block != nullptr && writer) {
     ActorOrder& actor = actors_[writer.value];
     actor.blocked_run = actor.run;
     provided.push_back({Kind::blocked, writer.value, actor.run});
     return;
   }
-  if (const auto* run = std::get_if<trace::Switch>(&event); run != nullptr && run->actor != 0) {
+  if (const auto* run = trace::event_as<trace::Switch>(&event); run != nullptr && run->actor != 0) {
     actors_[run->actor].run = run->run;
   }
   std::visit(Take{*this, writer, provided}, event);

@@ -65,7 +65,7 @@ Result<void> SyncCursor::next() {
         return in_file(event.error(), *file_);
       }
       event_ = *event;
-      if (const auto* delta = std::get_if<trace::Stack>(&event_)) {
+      if (const auto* delta = trace::event_as<trace::Stack>(&event_)) {
         stack_.apply(delta->pop, delta->push);
         ++next_ordinal_;
         continue;

@@ -24,6 +24,24 @@ using AnyEvent = std::variant<std::monostate
 #undef GORDIAN_EVENT
                               >;
 
+// Where a kind of event stands in AnyEvent. Asked by place: by type, the library searches the list anew each time.
+template <class Event>
+inline constexpr std::size_t kPlaceInAnyEvent = []<class... All>(const std::variant<All...>*) {
+  std::size_t place = 0;
+  static_cast<void>(((std::is_same_v<Event, All> || (++place, false)) || ...));
+  return place;
+}(static_cast<const AnyEvent*>(nullptr));
+
+template <class Event>
+[[nodiscard]] bool is_event(const AnyEvent& event) noexcept {
+  return event.index() == kPlaceInAnyEvent<Event>;
+}
+// nullptr: it is another one.
+template <class Event>
+[[nodiscard]] const Event* event_as(const AnyEvent* event) noexcept {
+  return std::get_if<kPlaceInAnyEvent<Event>>(event);
+}
+
 // One chunk, decompressed and with its checksum verified.
 struct Chunk {
   FileChunk header;

@@ -67,13 +67,13 @@ bool Validator::check_stack(std::uint64_t pop, std::size_t pushed, std::uint64_t
 }
 
 void Validator::check_place(const AnyEvent& event, const Stream& stream, std::uint64_t offset) {
-  if ((stream.events == 0) != std::holds_alternative<ThreadStart>(event)) {
+  if ((stream.events == 0) != is_event<ThreadStart>(event)) {
     report(Rule::thread_start, offset, "thread-start is not the first event, or not the only one");
   }
   if (has_ended_) {
     report(Rule::thread_start, offset, "an event after thread-end");
   }
-  has_ended_ = std::holds_alternative<ThreadEnd>(event);
+  has_ended_ = is_event<ThreadEnd>(event);
 }
 
 // False if the rest of the stream makes no sense.
@@ -97,11 +97,11 @@ bool Validator::check_events(const Chunk& chunk, Stream& stream, ActorRules::Run
       return true;
     }
     check_place(*event, stream, offset);
-    if (const auto* stack = std::get_if<Stack>(&*event)) {
+    if (const auto* stack = event_as<Stack>(&*event)) {
       if (!check_stack(stack->pop, stack->push.size(), depth, offset)) {
         return false;
       }
-    } else if (std::holds_alternative<Switch>(*event)) {
+    } else if (is_event<Switch>(*event)) {
       depth = 0;
     }
     objects_.note(*event, offset, running.actor);
