@@ -36,33 +36,6 @@ AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKn
   out_.reserve(trace::kChunkBytes / sizeof(std::uint64_t));
 }
 
-std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const volatile std::uint64_t* words,
-                                                     std::size_t count) {
-  stream_ = stream;
-  out_.clear();
-  stack_.clear();
-  written_.clear();
-  common_ = 0;
-  is_forgotten_ = is_stack_due_ = is_marker_due_ = false;
-  begin_segment();
-  note_owner();
-  Words in(words, count);
-  bool is_understood = true;
-  while (is_understood && in.left() != 0) {
-    const std::uint64_t word = in.take();
-    if (trace::is_control(word)) {
-      is_understood = take_control(word, in);
-    } else if (word != 0) {
-      take_access(word);
-    }
-  }
-  close_all();
-  while (in.left() != 0) {
-    out_.push_back(in.take());
-  }
-  return out_;
-}
-
 // What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
 void AccessReducer::begin_segment() {
   if (++last_segment_ == 0) {
@@ -80,7 +53,8 @@ void AccessReducer::note_owner() {
   owner_ = std::uint64_t{segment_} << 32 | (stack_.empty() ? 0 : stack_.back() & kFunctionMask);
 }
 
-void AccessReducer::take_access(std::uint64_t word) {
+// Nearly every word is one: inside the loop of reduce() it costs a tenth less.
+__attribute__((always_inline)) inline void AccessReducer::take_access(std::uint64_t word) {
   if (stack_.empty()) {  // means nothing: for the reader to complain
     put_context();
     out_.push_back(word);
@@ -117,6 +91,33 @@ void AccessReducer::take_access(std::uint64_t word) {
     used_.push_back(static_cast<std::uint16_t>(site % kOpen));
   }
   open = {.owner = owner, .first = address, .next = address, .count = 1};
+}
+
+std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const volatile std::uint64_t* words,
+                                                     std::size_t count) {
+  stream_ = stream;
+  out_.clear();
+  stack_.clear();
+  written_.clear();
+  common_ = 0;
+  is_forgotten_ = is_stack_due_ = is_marker_due_ = false;
+  begin_segment();
+  note_owner();
+  Words in(words, count);
+  bool is_understood = true;
+  while (is_understood && in.left() != 0) {
+    const std::uint64_t word = in.take();
+    if (trace::is_control(word)) {
+      is_understood = take_control(word, in);
+    } else if (word != 0) {
+      take_access(word);
+    }
+  }
+  close_all();
+  while (in.left() != 0) {
+    out_.push_back(in.take());
+  }
+  return out_;
 }
 
 bool AccessReducer::is_near(std::uint64_t stride) { return stride + kFarthest <= 2 * kFarthest; }

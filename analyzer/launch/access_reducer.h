@@ -29,7 +29,7 @@ class AccessReducer {
 
  private:
   static constexpr std::size_t kOpen = 256;          // sites at once
-  static constexpr std::size_t kKnown = 65536;       // single accesses that are remembered
+  static constexpr std::size_t kKnown = 32768;       // single accesses that are remembered
   static constexpr std::size_t kKnownRanges = 4096;  // the same of ranges
   static constexpr std::size_t kStreams = 256;       // whose segment may go on in another chunk
   static constexpr std::uint64_t kShortest = 4;      // strided record, which is so many words
