@@ -9,6 +9,7 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Analysis/CaptureTracking.h>
 #include <llvm/Config/llvm-config.h>
+#include <llvm/IR/Attributes.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/PassManager.h>
 #include <llvm/Passes/OptimizationLevel.h>
@@ -37,8 +38,15 @@ inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVa
   llvm::findDbgValues(none, &of, &records);
 }
 
-// By being returned or stored as well.
-inline bool may_be_captured(const llvm::Value* pointer) { return llvm::PointerMayBeCaptured(pointer, true, true); }
+// Says of a pointer whether it is captured, by being returned or stored as well (llvm::PointerMayBeCaptured).
+struct Captures : llvm::CaptureTracker {
+  bool found = false;
+  void tooManyUses() override { found = true; }
+  bool captured(const llvm::Use*) override { return found = true; }
+};
+
+// Of a parameter: what of it outlives the call.
+inline constexpr llvm::Attribute::AttrKind kCaptures = llvm::Attribute::NoCapture;
 
 inline AddPasses whatever_the_phase(AddPasses add) { return add; }
 
@@ -52,8 +60,16 @@ inline void find_debug_values(llvm::Value& of, llvm::SmallVectorImpl<llvm::DbgVa
   llvm::findDbgValues(&of, records);
 }
 
-// Storing is always one; a third argument would be the number of uses to look at.
-inline bool may_be_captured(const llvm::Value* pointer) { return llvm::PointerMayBeCaptured(pointer, true); }
+struct Captures : llvm::CaptureTracker {
+  bool found = false;
+  void tooManyUses() override { found = true; }
+  Action captured(const llvm::Use*, llvm::UseCaptureInfo) override {
+    found = true;
+    return Stop;
+  }
+};
+
+inline constexpr llvm::Attribute::AttrKind kCaptures = llvm::Attribute::Captures;
 
 // This version also tells the phase of link-time optimisation.
 inline auto whatever_the_phase(AddPasses add) {

@@ -94,6 +94,32 @@ bool read_as_multithreaded(llvm::Module& module) {
   return changed;
 }
 
+// True if there was one.
+template <typename Callee>
+bool forget_no_escape_of(Callee& callee, unsigned parameters) {
+  bool changed = false;
+  for (unsigned i = 0; i < parameters; ++i) {
+    if (callee.getAttributes().hasParamAttr(i, compat::kCaptures)) {
+      callee.removeParamAttr(i, compat::kCaptures);
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+bool forget_no_escape(llvm::Module& module) {
+  bool changed = false;
+  for (llvm::Function& function : module) {
+    changed |= !function.isIntrinsic() && forget_no_escape_of(function, static_cast<unsigned>(function.arg_size()));
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+      auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      changed |=
+          call != nullptr && !llvm::isa<llvm::IntrinsicInst>(call) && forget_no_escape_of(*call, call->arg_size());
+    }
+  }
+  return changed;
+}
+
 bool only_loaded_and_stored(const llvm::Value& address) {
   return llvm::all_of(address.uses(), [](const llvm::Use& use) {
     if (llvm::isa<llvm::GEPOperator>(use.getUser())) {
@@ -111,6 +137,7 @@ llvm::PreservedAnalyses Prepare::run(llvm::Module& module, llvm::ModuleAnalysisM
   bool changed = replace_thread_local_addresses(module);
   changed |= forget_thread_addresses(module);
   changed |= read_as_multithreaded(module);
+  changed |= forget_no_escape(module);
   return changed ? llvm::PreservedAnalyses::none() : llvm::PreservedAnalyses::all();
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What has to be done before the optimiser runs, for code whose thread may change in the middle of a function:
 //  - errno: __errno_location is declared `const`, so its result would be kept across calls; the attribute is taken
-//  away.
+//    away.
 //  - thread_local: llvm.threadlocal.address is pure, so addresses would be kept across calls. Each use asks a small
-//  opaque
-//    function instead, which reads state that any unknown call may change.
+//    opaque function instead, which reads state that any unknown call may change.
 //  - __libc_single_threaded reads as false: a program is not single-threaded because all its goroutines run on one
-//  thread,
-//    and libstdc++ drops its atomics when the variable is true.
+//    thread, and libstdc++ drops its atomics when the variable is true.
+// And for what is asked later of LLVM:
+//  - noescape is taken away: a call that starts threads, gives them the pointer and joins them may say so of it, too,
+//    and the object is not private (private_objects.h). What LLVM finds out itself comes after this.
 #pragma once
 
 #include <llvm/IR/GlobalVariable.h>

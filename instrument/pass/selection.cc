@@ -9,9 +9,9 @@
 
 #include "instrument/pass/calls.h"
 #include "instrument/pass/library_calls.h"
-#include "instrument/pass/llvm_compat.h"
 #include "instrument/pass/node_calls.h"
 #include "instrument/pass/prepare.h"
+#include "instrument/pass/private_objects.h"
 
 namespace gordian::pass {
 namespace {
@@ -36,7 +36,7 @@ bool is_virtual_table_load(const llvm::Value* value) {
 class Selector {
  public:
   Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet)
-      : layout_(function.getParent()->getDataLayout()), library_(library), quiet_(quiet) {}
+      : layout_(function.getParent()->getDataLayout()), library_(library), quiet_(quiet), private_(library) {}
 
   void visit(llvm::Instruction& instruction);
   void end_run();
@@ -51,7 +51,6 @@ class Selector {
   void visit_library_call(llvm::CallBase& call);
   bool visit_memory_call(llvm::CallBase& call);
   bool can_race(const llvm::Value* address, AccessKind kind);
-  bool is_private(const llvm::Value* object);
   std::uint64_t size_of(llvm::Type* type) const;
 
   const llvm::DataLayout& layout_;
@@ -59,7 +58,7 @@ class Selector {
   const QuietFunctions& quiet_;
   Selection selection_;
   Run run_;
-  llvm::DenseMap<const llvm::Value*, bool> private_;
+  PrivateObjects private_;
 };
 
 std::uint64_t Selector::size_of(llvm::Type* type) const {
@@ -67,24 +66,12 @@ std::uint64_t Selector::size_of(llvm::Type* type) const {
   return size.isScalable() ? 0 : size.getFixedValue();
 }
 
-bool Selector::is_private(const llvm::Value* object) {
-  const auto* argument = llvm::dyn_cast<llvm::Argument>(object);
-  if (!llvm::isa<llvm::AllocaInst>(object) && (argument == nullptr || !argument->hasByValAttr())) {
-    return false;
-  }
-  const auto [entry, fresh] = private_.try_emplace(object, false);
-  if (fresh) {
-    entry->second = !compat::may_be_captured(object);
-  }
-  return entry->second;
-}
-
 bool Selector::can_race(const llvm::Value* address, AccessKind kind) {
   if (address->getType()->getPointerAddressSpace() != 0) {
     return false;
   }
   const llvm::Value* object = llvm::getUnderlyingObject(address);
-  if (is_private(object) || is_private_thread_local(object)) {
+  if (private_.contain(*address) || is_private_thread_local(object)) {
     return false;
   }
   if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(object)) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which memory accesses of a function are recorded. An access is left out only if no other goroutine can ever make one
-// to the same memory (a stack slot that nobody else can name), if the memory never changes, or if it is the compiler's
-// own. Accesses come in runs: within one block, with no call between them that may record (but see raised_runs.h).
+// to the same memory (private_objects.h), if the memory never changes, or if it is the compiler's own. Accesses come in
+// runs: within one block, with no call between them that may record (but see raised_runs.h).
 #pragma once
 
-#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Analysis/ScalarEvolution.h>
