@@ -137,26 +137,31 @@ void append_at(llvm::Instruction* place, llvm::ArrayRef<Access> accesses, const 
   ThreadBlock::store(builder, written.end(), thread.cursor);
 }
 
-}  // namespace
+struct Piece {
+  llvm::Instruction* place;
+  llvm::ArrayRef<Access> accesses;
+};
 
-void append_run(const Run& run, const ThreadBlock& thread, const HookTable& hooks) {
-  struct Part {
-    llvm::Instruction* place;
-    llvm::ArrayRef<Access> accesses;
-  };
-  llvm::SmallVector<Part, 2> parts;
+// As few as have room.
+void add_pieces(const Run& run, llvm::SmallVectorImpl<Piece>& pieces) {
   llvm::ArrayRef<Access> rest = run;
   while (!rest.empty()) {
     std::size_t count = 0;
     for (std::size_t words = 0; count < rest.size() && words + words_of(rest[count]) <= kMostWords; ++count) {
       words += words_of(rest[count]);
     }
-    // Every place is found before the first part splits the block.
-    parts.push_back({place_of(rest.take_front(count)), rest.take_front(count)});
+    pieces.push_back({place_of(rest.take_front(count)), rest.take_front(count)});
     rest = rest.drop_front(count);
   }
-  for (const Part& part : llvm::reverse(parts)) {
-    append_at(part.place, part.accesses, thread, hooks);
+}
+
+}  // namespace
+
+void append_runs(llvm::ArrayRef<Run> runs, const ThreadBlock& thread, const HookTable& hooks) {
+  llvm::SmallVector<Piece, 16> pieces;
+  llvm::for_each(runs, [&](const Run& run) { add_pieces(run, pieces); });
+  for (const Piece& piece : llvm::reverse(pieces)) {
+    append_at(piece.place, piece.accesses, thread, hooks);
   }
 }
 

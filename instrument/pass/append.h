@@ -14,8 +14,9 @@ namespace gordian::pass {
 // The slow path makes room for at most this many words.
 inline constexpr std::size_t kMostWords = 100;
 
-// Splits the run's block.
-void append_run(const Run& run, const ThreadBlock& thread, const HookTable& hooks);
+// All runs of the function at once: their blocks are split, but what stands behind what in a block is asked before.
+// Part of a long run may stand in a lower block, where its accesses have risen from, among those of another run.
+void append_runs(llvm::ArrayRef<Run> runs, const ThreadBlock& thread, const HookTable& hooks);
 void append_range(const Access& range, const HookTable& hooks);
 
 }  // namespace gordian::pass

@@ -217,7 +217,7 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
   llvm::for_each(plan.selection.library, [&](const Access& access) { record_library_access(access, hooks_); });
   llvm::for_each(plan.selection.nodes, [&](const NodeCall& call) { announce_node_call(call, hooks_); });
   // Last, because they split blocks.
-  llvm::for_each(plan.selection.runs, [&](const Run& run) { append_run(run, thread, hooks_); });
+  append_runs(plan.selection.runs, thread, hooks_);
   surround_foreign_calls(function, plan.foreign, hooks_);
 }
 
