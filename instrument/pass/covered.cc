@@ -56,6 +56,7 @@ class CoveredFinder {
   void find_available();
   void drop_forward();
   void drop_backward(Run& run);
+  void count(const Access& access, Count how);
   void name_those_that_stand();
 
   llvm::Function& function_;
@@ -176,19 +177,30 @@ void CoveredFinder::drop_forward() {
     for (const Step& step : steps) {
       if (step.access != nullptr) {
         step.access->is_covered = available.test(static_cast<unsigned>(number_of(*step.access)));
+        count(*step.access, Count::covered_forward);
       }
       pass(step, available);
     }
   }
 }
 
+void CoveredFinder::count(const Access& access, Count how) {
+  if (access.is_covered) {
+    selection_.counts.add(how, *access.instruction);
+  }
+}
+
 // Only those that stay can stand for others.
 void CoveredFinder::drop_backward(Run& run) {
   for (std::size_t i = run.size(); i-- > 0;) {
+    if (run[i].is_covered) {
+      continue;
+    }
     const Key& key = keys_[number_of(run[i])];
     for (std::size_t later = i + 1; !run[i].is_covered && later < run.size(); ++later) {
       run[i].is_covered = !run[later].is_covered && keys_[number_of(run[later])].covers(key);
     }
+    count(run[i], Count::covered_backward);
   }
 }
 

@@ -53,7 +53,7 @@ std::int64_t distance(const Member& from, const Member& to) {
   return static_cast<std::int64_t>(to.offset - from.offset);
 }
 
-void form(llvm::ArrayRef<Member> members, SiteTableWriter& table) {
+void form(llvm::ArrayRef<Member> members, SiteTableWriter& table, Counts& counts) {
   while (!members.empty()) {
     const Member& first = members.front();
     llvm::SmallVector<trace::SiteGroupMember, 8> group;
@@ -65,6 +65,7 @@ void form(llvm::ArrayRef<Member> members, SiteTableWriter& table) {
       group.push_back({member.access->site, static_cast<std::int32_t>(offset)});
     }
     if (group.size() > 1) {
+      counts.add(Count::group, *first.access->instruction);
       first.access->site = table.add_group(group);
       for (const Member& member : members.slice(1, group.size() - 1)) {
         member.access->is_in_group = true;
@@ -74,9 +75,9 @@ void form(llvm::ArrayRef<Member> members, SiteTableWriter& table) {
   }
 }
 
-void form(const Families& families, SiteTableWriter& table) {
+void form(const Families& families, SiteTableWriter& table, Counts& counts) {
   for (const auto& [family, members] : families) {
-    form(members, table);
+    form(members, table, counts);
   }
 }
 
@@ -90,7 +91,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
       const llvm::SCEV* base = strip(evolution.getSCEV(access.address), evolution, member.offset);
       families[{base, nullptr, nullptr, nullptr}].push_back(member);
     }
-    form(families, table);
+    form(families, table, selection.counts);
     llvm::erase_if(run, [](const Access& access) { return access.is_in_group; });
   }
   Families families;
@@ -99,7 +100,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
     const llvm::SCEV* base = strip(hoisted.address, evolution, member.offset);
     families[{base, hoisted.place, hoisted.count, hoisted.stride}].push_back(member);
   }
-  form(families, table);
+  form(families, table, selection.counts);
   llvm::erase_if(selection.hoisted, [](const Hoisted& hoisted) { return hoisted.access.is_in_group; });
 }
 

@@ -77,6 +77,7 @@ class ModuleRewriter {
   Names names_;
   SiteTableWriter table_;
   Unit unit_;
+  Counts counts_;
 };
 
 void ModuleRewriter::number(Access& access) {
@@ -159,6 +160,7 @@ void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisMan
   Plan plan = this->plan(function, analyses.getResult<llvm::TargetLibraryAnalysis>(function));
   Selection& selection = plan.selection;
   if (selection.empty() && selection.calls.empty()) {
+    counts_.add(selection.counts);
     return;
   }
   if (looks_for_covered()) {
@@ -182,6 +184,7 @@ void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisMan
   }
   leave_out_covered(selection);
   gather(function, has_ranges, selection, analyses);
+  counts_.add(selection.counts);
   apply(function, index, plan);
 }
 
@@ -224,6 +227,9 @@ void ModuleRewriter::apply(llvm::Function& function, std::uint32_t index, const 
 void ModuleRewriter::finish() {
   const llvm::SmallVector<llvm::GlobalVariable*, 32> globals = describe_globals(module_, table_);
   unit_.emit(table_, globals, hooks_);
+  if (prints_counts()) {
+    counts_.print();
+  }
 }
 
 // What was asked for has been done, and clang's ThreadSanitizer shall not do it again: it instruments atomics, entries

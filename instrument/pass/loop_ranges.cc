@@ -220,6 +220,17 @@ std::optional<Hoisted> Hoister::hoist(const Access& access) {
   return moved ? std::optional(record) : std::nullopt;
 }
 
+void count(const Hoisted& hoisted, Counts& counts) {
+  const llvm::Instruction& where = *hoisted.access.instruction;
+  counts.add(hoisted.left != nullptr    ? Count::exit_range
+             : hoisted.count != nullptr ? Count::loop_range
+                                        : Count::loop_address,
+             where);
+  if (hoisted.count != nullptr && hoisted.loops.size() > 1) {
+    counts.add(Count::climbed_range, where);
+  }
+}
+
 }  // namespace
 
 void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
@@ -232,6 +243,7 @@ void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarE
     llvm::erase_if(run, [&](const Access& access) {
       const std::optional<Hoisted> hoisted = hoister.hoist(access);
       if (hoisted) {
+        count(*hoisted, selection.counts);
         selection.hoisted.push_back(*hoisted);
       }
       return hoisted.has_value();

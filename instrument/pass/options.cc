@@ -20,6 +20,8 @@ llvm::cl::opt<bool> raised("gordian-raise", llvm::cl::desc("tell accesses of a b
                            llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<bool> quiet("gordian-quiet", llvm::cl::desc("look for functions that do not synchronise"),
                           llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> stats("gordian-stats", llvm::cl::desc("print how often each reduction was possible, and where"),
+                          llvm::cl::init(false), llvm::cl::Hidden);
 llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llvm::cl::init(Keep::reduced),
                          llvm::cl::values(clEnumValN(Keep::reduced, "reduced", "what is needed"),
                                           clEnumValN(Keep::marked, "marked", "everything; the rest is marked")),
@@ -34,5 +36,6 @@ bool looks_for_groups() { return groups; }
 bool raises_runs() { return raised; }
 bool looks_for_quiet_functions() { return quiet; }
 bool keeps_marked() { return keep == Keep::marked; }
+bool prints_counts() { return stats; }
 
 }  // namespace gordian::pass

@@ -6,6 +6,7 @@
 //   -gordian-groups=false     records accesses of one base one by one (groups.h)
 //   -gordian-raise=false      leaves the accesses of each block where they are (raised_runs.h; only for groups)
 //   -gordian-quiet=false      takes every call of the program's own functions for a barrier (quiet_functions.h)
+//   -gordian-stats            prints how often each of them was possible, and where (counts.h)
 //   -gordian-keep=marked      records everything and only marks in the site table what would have been left out, so
 //                             that one run shows both sets
 #pragma once
@@ -19,5 +20,6 @@ namespace gordian::pass {
 [[nodiscard]] bool raises_runs();
 [[nodiscard]] bool looks_for_quiet_functions();
 [[nodiscard]] bool keeps_marked();
+[[nodiscard]] bool prints_counts();
 
 }  // namespace gordian::pass

@@ -59,6 +59,9 @@ bool PrivateObjects::is_private(const llvm::Value& object) {
     Uses uses(library_);
     llvm::PointerMayBeCaptured(&object, &uses);
     entry->second = !uses.found;
+    if (!uses.found) {
+      counts_.add(is_on_stack(object) ? Count::private_stack : Count::private_heap, object);
+    }
   }
   return entry->second;
 }

@@ -20,11 +20,13 @@
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Value.h>
 
+#include "instrument/pass/counts.h"
+
 namespace gordian::pass {
 
 class PrivateObjects {
  public:
-  explicit PrivateObjects(const llvm::TargetLibraryInfo& library) : library_(library) {}
+  PrivateObjects(const llvm::TargetLibraryInfo& library, Counts& counts) : library_(library), counts_(counts) {}
 
   // True if the address is in one of them, whichever it is.
   [[nodiscard]] bool contain(const llvm::Value& address);
@@ -34,6 +36,7 @@ class PrivateObjects {
   [[nodiscard]] bool is_allocated(const llvm::Value& object) const;
 
   const llvm::TargetLibraryInfo& library_;
+  Counts& counts_;
   llvm::DenseMap<const llvm::Value*, bool> known_;
 };
 

@@ -32,6 +32,7 @@ class Raiser {
   [[nodiscard]] bool is_first(const Run& run) const;
   void raise(Run& run);
 
+  Counts& counts_;
   const llvm::LoopInfo& loops_;
   const llvm::DominatorTree& dominators_;
   const llvm::PostDominatorTree& ends_;
@@ -42,7 +43,7 @@ class Raiser {
 
 Raiser::Raiser(Selection& selection, const llvm::LoopInfo& loops, const llvm::DominatorTree& dominators,
                const llvm::PostDominatorTree& ends)
-    : loops_(loops), dominators_(dominators), ends_(ends) {
+    : counts_(selection.counts), loops_(loops), dominators_(dominators), ends_(ends) {
   for (const llvm::Instruction* barrier : selection.barriers) {
     barriers_[barrier->getParent()].push_back(barrier);
   }
@@ -97,6 +98,8 @@ bool Raiser::leads_to(const Block& above, const Block& below) const {
 void Raiser::move(Run& run, Run& target, Block& block) {
   EarlyValue at_target({}, *target.front().instruction, dominators_);
   EarlyValue at_end({}, *block.getTerminator(), dominators_);
+  const std::size_t before = run.size();
+  const llvm::Instruction& where = *run.front().instruction;
   llvm::erase_if(run, [&](Access& access) {
     EarlyValue* const known = at_target.can_make(*access.address, kMostForAddress) ? &at_target
                               : at_end.can_make(*access.address, kMostForAddress)  ? &at_end
@@ -107,6 +110,9 @@ void Raiser::move(Run& run, Run& target, Block& block) {
     }
     return known != nullptr;
   });
+  if (run.size() != before) {
+    counts_.add(Count::raised_run, where);
+  }
 }
 
 void Raiser::raise(Run& run) {

@@ -36,7 +36,10 @@ bool is_virtual_table_load(const llvm::Value* value) {
 class Selector {
  public:
   Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet)
-      : layout_(function.getParent()->getDataLayout()), library_(library), quiet_(quiet), private_(library) {}
+      : layout_(function.getParent()->getDataLayout()),
+        library_(library),
+        quiet_(quiet),
+        private_(library, selection_.counts) {}
 
   void visit(llvm::Instruction& instruction);
   void end_run();
@@ -91,6 +94,7 @@ void Selector::add_range(llvm::CallBase& call, llvm::Value* address, llvm::Value
   if (constant != nullptr && constant->getValue().ule(kLargestPlainAccess)) {
     add(call, address, constant->getZExtValue(), kind);
   } else if (can_race(address, kind)) {
+    selection_.counts.add(Count::memory_range, call);
     selection_.ranges.push_back({&call, address, 0, length, kind});
   }
 }
@@ -138,6 +142,7 @@ void Selector::visit_call(llvm::CallBase& call) {
     return;
   }
   if (quiet_.is_called_by(call)) {
+    selection_.counts.add(Count::quiet_call, call);
     end_run();
   } else {
     barrier(call);

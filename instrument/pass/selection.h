@@ -13,6 +13,7 @@
 
 #include <optional>
 
+#include "instrument/pass/counts.h"
 #include "instrument/pass/library_effect.h"
 #include "instrument/pass/quiet_functions.h"
 #include "runtime/trace/site_table.h"
@@ -69,6 +70,7 @@ struct Selection {
   llvm::SmallVector<llvm::CallBase*, 16> calls;  // that may record
   // Whatever ends an epoch, or may: also a run. (One ends at a quiet call, too: what follows has another stack.)
   llvm::SmallVector<const llvm::Instruction*, 16> barriers;
+  Counts counts;
 
   [[nodiscard]] bool empty() const {
     return runs.empty() && hoisted.empty() && ranges.empty() && library.empty() && nodes.empty() && atomics.empty() &&
