@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instrument/pass/calls.h"
 
+#include <llvm/ADT/StringSet.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -30,6 +31,17 @@ bool is_mathematical(const llvm::CallBase& call, const llvm::TargetLibraryInfo& 
     default:
       return false;
   }
+}
+
+// One of those that are listed by name, unless the program has said that such names mean nothing.
+bool is_listed_as_quiet(const llvm::CallBase& call) {
+  static const llvm::StringSet<> kQuiet = {
+#define GORDIAN_QUIET(name) #name,
+#include "instrument/pass/quiet_library.def"
+#undef GORDIAN_QUIET
+  };
+  return call.getCalledFunction()->isDeclaration() && kQuiet.contains(call.getCalledFunction()->getName()) &&
+         !call.isNoBuiltin() && !call.getFunction()->hasFnAttribute("no-builtins");
 }
 
 // A function of the C library that computes and returns: no callback, no allocation, no blocking.
@@ -69,7 +81,7 @@ bool may_record(const llvm::CallBase& call, const llvm::TargetLibraryInfo& libra
   }
   const llvm::Function* callee = call.getCalledFunction();
   return callee == nullptr || (!callee->hasFnAttribute(kHarmless) && !is_quiet_library_function(*callee, library) &&
-                               !is_mathematical(call, library));
+                               !is_mathematical(call, library) && !is_listed_as_quiet(call));
 }
 
 llvm::Instruction* place_behind(llvm::CallBase& call) {
