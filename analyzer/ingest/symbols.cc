@@ -210,7 +210,9 @@ Result<Symbols> Symbols::read(const trace::TraceFile& file) {
   for (UnitTable& table : *tables) {
     Unit unit;
     for (const trace::SiteAccess& site : table.sites) {
-      unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind, site.covered_by});
+      const bool is_double = site.covered_by == trace::kDoublesASite;
+      unit.sites.push_back({site.kind, site.size, std::string(table.text(site.name)), site.name_kind,
+                            is_double ? 0 : site.covered_by, is_double});
     }
     unit.is_internal = internal_locations(table);
     impl.function_count += table.functions.size();

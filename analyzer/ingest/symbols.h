@@ -23,6 +23,7 @@ struct SiteInfo {
   std::string name;  // of the variable or field
   trace::NameKind name_kind = trace::NameKind::none;
   std::int32_t covered_by = 0;  // the site that is recorded in its place, relative to its own number; 0: none
+  bool is_double = false;       // trace::kDoublesASite
 };
 
 // What the numbers in a function's access records stand for.

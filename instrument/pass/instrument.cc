@@ -68,6 +68,7 @@ class ModuleRewriter {
   Plan plan(llvm::Function& function, const llvm::TargetLibraryInfo& library);
   void number(Access& access);
   void leave_out_covered(Selection& selection);
+  Selection double_kept(const Selection& selection);
   void gather(llvm::Function& function, bool has_ranges, Selection& selection, llvm::FunctionAnalysisManager& analyses);
   void apply(llvm::Function& function, std::uint32_t index, const Plan& plan);
 
@@ -105,6 +106,25 @@ void ModuleRewriter::leave_out_covered(Selection& selection) {
   }
 }
 
+// What would be recorded if not everything was, under numbers of its own.
+Selection ModuleRewriter::double_kept(const Selection& selection) {
+  Selection doubles;
+  doubles.barriers = selection.barriers;
+  for (const Run& run : selection.runs) {
+    Run kept;
+    for (Access access : run) {
+      if (!access.is_covered) {
+        access.site = table_.add_double(access.site);
+        kept.push_back(access);
+      }
+    }
+    if (!kept.empty()) {
+      doubles.runs.push_back(std::move(kept));
+    }
+  }
+  return doubles;
+}
+
 ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
   Plan plan{select_accesses(function, library, quiet_), {}, {}, {}};
   for (llvm::CallBase* call : plan.selection.calls) {
@@ -131,7 +151,7 @@ void simplify_loops(llvm::Function& function, llvm::FunctionAnalysisManager& ana
 // Of the accesses that are left: those of loops in front of them, those of one base together.
 void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection& selection,
                             llvm::FunctionAnalysisManager& analyses) {
-  const bool has_groups = looks_for_groups() && !keeps_marked();
+  const bool has_groups = looks_for_groups();
   if (!has_ranges && !has_groups) {
     return;
   }
@@ -153,7 +173,7 @@ void ModuleRewriter::gather(llvm::Function& function, bool has_ranges, Selection
 }
 
 void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
-  const bool has_ranges = looks_for_loop_ranges() && !keeps_marked() && !function.hasOptNone();
+  const bool has_ranges = looks_for_loop_ranges() && !function.hasOptNone();
   if (has_ranges) {
     simplify_loops(function, analyses);
   }
@@ -183,7 +203,13 @@ void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisMan
     plan.call_numbers.push_back(table_.add_call(call->getDebugLoc().get(), Names::of_callee(*call), object));
   }
   leave_out_covered(selection);
-  gather(function, has_ranges, selection, analyses);
+  if (keeps_marked()) {
+    Selection doubles = double_kept(selection);
+    gather(function, has_ranges, doubles, analyses);
+    selection.runs.append(doubles.runs);
+  } else {
+    gather(function, has_ranges, selection, analyses);
+  }
   counts_.add(selection.counts);
   apply(function, index, plan);
 }

@@ -111,11 +111,18 @@ std::uint32_t SiteTableWriter::add_access(const llvm::DILocation* position, trac
 
 bool SiteTableWriter::set_covered(std::uint32_t site, std::uint32_t by) {
   const std::int64_t distance = std::int64_t{by} - std::int64_t{site};
-  if (distance != static_cast<std::int16_t>(distance)) {
+  if (distance != static_cast<std::int16_t>(distance) || distance == trace::kDoublesASite) {
     return false;
   }
   accesses_[functions_.back().first_site + site].covered_by = static_cast<std::int16_t>(distance);
   return true;
+}
+
+std::uint32_t SiteTableWriter::add_double(std::uint32_t site) {
+  const trace::SiteFunction& function = functions_.back();
+  accesses_.push_back(accesses_[function.first_site + site]);
+  accesses_.back().covered_by = trace::kDoublesASite;
+  return functions_.back().site_count++;
 }
 
 std::uint32_t SiteTableWriter::add_group(llvm::ArrayRef<trace::SiteGroupMember> members) {

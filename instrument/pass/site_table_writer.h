@@ -25,6 +25,8 @@ class SiteTableWriter {
   std::uint32_t add_access(const llvm::DILocation* location, trace::SiteAccess access, llvm::StringRef name);
   // A site of the same function stands for it. False if that cannot be said: they are too far apart.
   bool set_covered(std::uint32_t site, std::uint32_t by);
+  // One more of the same place (trace::kDoublesASite).
+  std::uint32_t add_double(std::uint32_t site);
   // Of sites of the function, which gets no more of them; at most kMostGroupMembers. Returns the group's number, which
   // records name it by.
   std::uint32_t add_group(llvm::ArrayRef<trace::SiteGroupMember> members);

@@ -59,6 +59,10 @@ struct SiteAccess {
   std::int16_t covered_by = 0;
 };
 
+// covered_by of a site that doubles another one of its place: a program that records everything (-gordian-keep=marked)
+// also records what it would have recorded otherwise, ranges and groups, and that is of such sites.
+inline constexpr std::int16_t kDoublesASite = INT16_MIN;
+
 // Accesses at fixed distances, with no synchronisation in between, that one record tells. The record names the group as
 // if it were a site; its address, with the offset of each member added modulo 2^47, is what that member's site touches.
 // The groups of all functions follow each other without gaps, and so do the members of all groups: one to

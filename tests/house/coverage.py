@@ -10,6 +10,7 @@ LISTS = (
     ("runtime/trace/events.def", r'^GORDIAN_EVENT\(\d+, (\w+), "([\w-]+)"', r"\b(?:trace::)?{0}\b|^\s*(?:\S+ )*{1}\b", ("tests/",)),
     ("runtime/abi/hooks.def", r"^GORDIAN_HOOK\([\w*]+, (\w+),", r"\b{0}\b", ("tests/",)),
     ("analyzer/finding/findings.def", r'^GORDIAN_FINDING\((\w+), "([\w-]+)", "([^"]+)"', r"{1}|{2}", ("tests/detect/", "samples/")),
+    ("instrument/pass/counts.def", r'^GORDIAN_COUNT\((\w+), "([\w-]+)"', r'"{1}"|\b{0}\b', ("tests/bench/kernels/",)),
     ("instrument/lint/checks.def", r'^GORDIAN_CHECK\((\w+), "([\w-]+)"', r"\[gordian-{1}\]", ("tests/lint/",)),
     ("runtime/trace/panics.def", r'^GORDIAN_PANIC\(\d+, (\w+), \d, "([\w-]+)"', r"{1}", ("tests/",)),
 )

@@ -22,6 +22,8 @@ CLEAN = {
     "runtime/trace/events.def": HEAD + 'GORDIAN_EVENT(3, Go, "go", 1, U(child))\n',
     "runtime/trace/panics.def": HEAD + 'GORDIAN_PANIC(3, close_of_closed, 0, "double-close", "close of closed channel")\n',
     "runtime/abi/hooks.def": HEAD + "GORDIAN_HOOK(void, gordian_rt_fence, (uint32_t order))\n",
+    "instrument/pass/counts.def": HEAD + 'GORDIAN_COUNT(group, "group")  // groups\n',
+    "tests/bench/kernels/reduced.py": HEAD.replace("//", "#") + 'MEANT = {"md": ["group"]}\n',
     "instrument/lint/checks.def": HEAD + 'GORDIAN_CHECK(ignored_cancel, "ignored-cancel", warning, "a forgotten cancel")\n',
     "analyzer/finding/findings.def": HEAD + 'GORDIAN_FINDING(DataRace, "data-race", "data race", "R")\n',
     "analyzer/model/CMakeLists.txt": "gordian_room(analyzer/model SOURCES world.cc DEPENDS runtime/trace LINK fmt::fmt)\n",

@@ -67,6 +67,8 @@ class Body:
                 name = f"i{self.loops}"
                 self.lines.append(f"for (int {name} = 0; {name} < {self.rng.randrange(1, 5)}; ++{name}) {{")
                 self.loops += 1
+                if self.rng.randrange(3) == 0:  # how often nobody can tell before
+                    self.lines.append(f"if (w[{name}] > k + {self.rng.randrange(40)}) break;")
                 self.block(depth + 1, self.rng.randrange(1, 4))
                 self.loops -= 1
                 self.lines.append("}")

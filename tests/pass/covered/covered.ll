@@ -2,7 +2,6 @@
 ; Accesses that another one stands for are not recorded: the slow path asks for as many words as are.
 ; RUN: %opt -passes=gordian -gordian-groups=false -S %s | FileCheck %s
 ; RUN: %opt -passes=gordian -gordian-covered=false -gordian-groups=false -S %s | FileCheck %s --check-prefix=ALL
-; RUN: %opt -passes=gordian -gordian-keep=marked -S %s | FileCheck %s --check-prefix=ALL
 target triple = "x86_64-pc-linux-gnu"
 
 ; The later read of the same place.

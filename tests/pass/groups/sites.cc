@@ -3,7 +3,7 @@
 // is one group, of 64 members at most.
 // RUN: %cxx -std=c++20 -O2 -c %s -o %t.o && %site_dump %t.o | FileCheck %s
 // RUN: %cxx -std=c++20 -O2 -mllvm -gordian-groups=false -c %s -o %t.o && %site_dump %t.o | FileCheck %s --check-prefix=OFF
-// RUN: %cxx -std=c++20 -O2 -mllvm -gordian-keep=marked -c %s -o %t.o && %site_dump %t.o | FileCheck %s --check-prefix=OFF
+// RUN: %cxx -std=c++20 -O2 -mllvm -gordian-keep=marked -c %s -o %t.o && %site_dump %t.o | FileCheck %s --check-prefix=MARKED
 // OFF-NOT: group
 struct Body {
   double place[3];
@@ -16,6 +16,10 @@ struct Body {
 // CHECK-NEXT: site 2: write 8
 // CHECK-NEXT: site 3: write 8
 // CHECK-NEXT: group 4: 0@0 1@-24 2@-16 3@-8
+// MARKED: function move _Z4moveP4Body
+// MARKED-NEXT: site 0: read 8 [field] Body::speed at move:{{[0-9:]+$}}
+// MARKED: site 4: read 8 [field] Body::speed at move:{{[0-9:]+}} doubles
+// MARKED: group 8: 4@0 5@-24 6@-16 7@-8
 void move(Body* body) {
   const double speed = body->speed;
   for (double& place : body->place) {

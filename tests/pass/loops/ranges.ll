@@ -2,7 +2,6 @@
 ; Accesses of loops told in front of them: a strided record has four words, an address that stays one.
 ; RUN: %opt -passes=gordian -S %s | FileCheck %s
 ; RUN: %opt -passes=gordian -gordian-loops=false -S %s | FileCheck %s --check-prefix=EACH
-; RUN: %opt -passes=gordian -gordian-keep=marked -S %s | FileCheck %s --check-prefix=EACH
 target triple = "x86_64-pc-linux-gnu"
 
 ; Control word: strided (4), site 0; the count is n, the stride 4. Up to three accesses are told one by one instead.

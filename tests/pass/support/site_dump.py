@@ -4,6 +4,7 @@
 
   function NAME linkage FILE:LINE
     site K: read 4 [field] Counter::value at NAME:LINE:COLUMN < inlined at NAME:LINE:COLUMN covered by SITE
+    site K: ... doubles
     group K: SITE@OFFSET SITE@OFFSET ...
     call K: CALLEE on OBJECT at ...
   global NAME size 12 element 4 at FILE:LINE
@@ -15,6 +16,7 @@ import struct
 import sys
 
 HEADER = struct.Struct("<11I")
+DOUBLES = -32768
 KINDS = ["read", "write", "atomic_read", "atomic_write"]
 NAMES = ["none", "global", "field", "local", "element"]
 
@@ -62,7 +64,7 @@ class Table:
             for k, (place, label, size, kind, name_kind, covered_by) in enumerate(
                 self.sites[first_site : first_site + site_count]
             ):
-                by = f" covered by {k + covered_by}" if covered_by else ""
+                by = " doubles" if covered_by == DOUBLES else f" covered by {k + covered_by}" if covered_by else ""
                 print(f"  site {k}: {KINDS[kind]} {size} [{NAMES[name_kind]}] {self.text(label)} at {self.place(place)}{by}")
             for k, (first, count) in enumerate(self.groups[first_group : first_group + group_count]):
                 members = " ".join(f"{site}@{offset}" for site, offset in self.group_members[first : first + count])
