@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pass's reductions hide nothing, on random programs.
 
-usage: reductions_test.py BUILD covered|loops|groups PROGRAMS
+usage: reductions_test.py BUILD covered|loops|groups|heap PROGRAMS
 covered: racy programs, recorded whole with the left-out accesses marked, and beside that as they would be otherwise; check_marked
          judges all three.
 loops:   programs of one goroutine, built with loops told in front of them and without; check_ranges compares what each source
          place touched.
 groups:  programs of one goroutine, built with accesses of one base told together and without; check_groups compares what each
          segment touched, with all else the same.
+heap:    racy programs, built with accesses to private objects recorded and without; run in the same order, they have the same races.
 """
+import json
 import os
 import re
 import subprocess
@@ -43,7 +45,7 @@ class Bench:
             out.write(self.run([sys.executable, os.path.join(HERE, generator), str(seed)]))
         return path
 
-    def record(self, source, seed, name, options):
+    def record(self, source, seed, name, options, threads=2):
         """The trace, and what the program printed."""
         program, trace = self.path(name), self.path(name + ".gtrace")
         level = LEVELS[seed % len(LEVELS)]
@@ -51,7 +53,7 @@ class Bench:
         words += [word for option in options for word in ("-mllvm", option)]
         self.run([os.path.join(self.bin, "gordian-clang++"), "-std=c++20", *words, source, "-o", program])
         printed = self.run([os.path.join(self.bin, "gordian"), "record", "-q", "--every-access", "-o", trace, "--", program],
-                           env={**os.environ, "GORDIAN_MAXPROCS": "2"})
+                           env={**os.environ, "GORDIAN_MAXPROCS": str(threads)})
         return trace, printed.strip()
 
     def check(self, words):
@@ -87,8 +89,27 @@ def groups(bench, seed):
     return *(sum(column) for column in zip(*results)), 1
 
 
+def races(bench, trace):
+    """What is raced for, and by which functions. (A line that the optimiser has dropped is that of another access, if there is one.)"""
+    done = subprocess.run([os.path.join(bench.bin, "gordian"), "analyze", "-q", "--format=json", trace], capture_output=True, text=True, check=False)
+    return sorted((finding["object"]["name"], *sorted((actor["role"], actor["stack"][0]["function"]) for actor in finding["actors"]))
+                  for finding in json.loads(done.stdout)["findings"] if finding["kind"] == "data-race")
+
+
+def heap(bench, seed):
+    source = bench.source("generate_heap.py", seed)
+    found, records = [], []
+    for name, option in (("each", "false"), ("private", "true")):
+        trace, _ = bench.record(source, seed, f"{name}{seed}", ["-gordian-groups=false", f"-gordian-heap={option}"], threads=1)
+        found.append(races(bench, trace))
+        records.append(bench.check(["check_marked", trace])[0])
+    if found[0] != found[1]:
+        sys.exit(f"program {seed}: {found[0]}\nwithout private objects: {found[1]}")
+    return *records, len(found[0])
+
+
 def main():
-    build, mode, programs = sys.argv[1], {"covered": covered, "loops": loops, "groups": groups}[sys.argv[2]], int(sys.argv[3])
+    build, mode, programs = sys.argv[1], {"covered": covered, "loops": loops, "groups": groups, "heap": heap}[sys.argv[2]], int(sys.argv[3])
     with tempfile.TemporaryDirectory() as folder:
         results = [mode(Bench(build, folder), seed) for seed in range(1, programs + 1)]
     before, after, proofs = (sum(column) for column in zip(*results))
