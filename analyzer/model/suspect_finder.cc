@@ -22,11 +22,7 @@ SuspectFinder::Now SuspectFinder::now(const PastAccess& access, const VectorCloc
     present = static_cast<std::uint32_t>(spans_.size());
     spans_.push_back({epoch.slot, epoch.time});
   }
-  Now now{.moment = present << kSpanBits | (epoch.time - spans_[present].begin), .knows = knows};
-  now.set(AccessKind::write);
-  now.write = now.mark;
-  now.set(access.kind);
-  return now;
+  return {.moment = present << kSpanBits | (epoch.time - spans_[present].begin), .kind = access.kind, .knows = knows};
 }
 
 // Those that somebody has, one behind the other.
@@ -55,11 +51,15 @@ void SuspectFinder::renumber_spans() {
   }
   spans_.resize(last + std::size_t{1});
   each([&](Mark& mark) {
-    constexpr int kBits = 2 + kSpanBits;
+    constexpr int kBits = 4 + kSpanBits;
     mark = numbers[span_of(mark)] << kBits | (mark & ((1u << kBits) - 1));
   });
   std::ranges::for_each(presents_, [&](std::uint32_t& present) { present = numbers[present]; });
   most_spans_ = std::max(limits_.few_spans, 2 * last);
+  if (last >= limits_.most_spans / 2) {
+    suspects_.add_all();
+    forget_all();
+  }
 }
 
 bool SuspectFinder::pay(std::uint64_t bytes) {
@@ -100,6 +100,9 @@ bool SuspectFinder::has_cells(Memory::Page& page) {
 void SuspectFinder::elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
                              std::uint64_t step, const VectorClock& knows) {
   constexpr std::uint64_t kNear = kPage / 4;  // further apart, hardly two elements lie in one page
+  if (suspects_.are_all()) {
+    return;
+  }
   Now one = now(access, knows);
   const std::uint64_t begin = address % kGranule;
   if (count < 2 || size == 0 || step % kGranule != 0 || step > kNear || begin + size > kGranule) {
@@ -109,6 +112,7 @@ void SuspectFinder::elements(const PastAccess& access, std::uint64_t address, st
     return;
   }
   const std::uint64_t every = std::max(step / kGranule, std::uint64_t{1});
+  one.set_bytes(begin, begin + size);
   address -= begin;
   while (count > 0) {
     const std::uint64_t number = address / kPage;
@@ -124,10 +128,13 @@ void SuspectFinder::elements(const PastAccess& access, std::uint64_t address, st
 
 void SuspectFinder::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
                              const VectorClock& knows) {
+  if (suspects_.are_all()) {
+    return;
+  }
   Now one = now(common, knows);
   take_in_turn(
       one, accesses.size(), [&](std::uint64_t i) { return Extent{accesses[i].address, accesses[i].size}; },
-      [&](std::uint64_t i, Now& now) { now.set(accesses[i].kind); });
+      [&](std::uint64_t i, Now& now) { now.kind = accesses[i].kind; });
 }
 
 // A look at memory that the cache does not hold costs more than all the rest: of some accesses at a time first all
@@ -151,14 +158,17 @@ void SuspectFinder::take_in_turn(Now& now, std::uint64_t count, const Where& whe
         if (size >= kPage) {  // a whole page has cells no more
           cells.fill(nullptr);
         }
-      } else if (touch(*cells[i], now)) {
+        continue;
+      }
+      now.set_bytes(address % kGranule, address % kGranule + size);
+      if (touch(*cells[i], now)) {
         suspects_.add(address);
       }
     }
   }
 }
 
-void SuspectFinder::touch_bytes(const Now& now, std::uint64_t begin, std::uint64_t end) {
+void SuspectFinder::touch_bytes(Now& now, std::uint64_t begin, std::uint64_t end) {
   while (begin < end) {
     const std::uint64_t number = begin / kPage;
     const std::uint64_t stop = std::min(end, (number + 1) * kPage);
@@ -169,17 +179,27 @@ void SuspectFinder::touch_bytes(const Now& now, std::uint64_t begin, std::uint64
   }
 }
 
-void SuspectFinder::touch_in(Memory::Page& page, const Now& now, std::uint64_t begin, std::uint64_t end) {
+void SuspectFinder::touch_in(Memory::Page& page, Now& now, std::uint64_t begin, std::uint64_t end) {
   if (end - begin == kPage) {
     touch_page(page, now, begin);
-  } else if (has_cells(page)) {
-    const std::uint64_t first = begin % kPage / kGranule;
-    const std::uint64_t last = (end - 1) % kPage / kGranule;
-    touch_all(std::span(*page.cells).subspan(first, last - first + 1), now, begin);
+    return;
+  }
+  if (!has_cells(page)) {
+    return;
+  }
+  while (begin < end) {
+    const std::uint64_t granule = begin / kGranule * kGranule;
+    const bool are_whole = begin == granule && end - begin >= kGranule;
+    const std::uint64_t stop = are_whole ? end / kGranule * kGranule : std::min(end, granule + kGranule);
+    now.set_bytes(begin - granule, stop - granule);
+    const std::uint64_t count = (stop - granule + kGranule - 1) / kGranule;
+    touch_all(std::span(*page.cells).subspan(granule % kPage / kGranule, count), now, granule);
+    begin = stop;
   }
 }
 
-void SuspectFinder::touch_page(Memory::Page& page, const Now& now, std::uint64_t address) {
+void SuspectFinder::touch_page(Memory::Page& page, Now& now, std::uint64_t address) {
+  now.halves = kBoth;
   if (page.cells == nullptr) {
     if (touch(page.all, now)) {
       suspects_.add_page(address);
@@ -212,9 +232,13 @@ void SuspectFinder::touch_all(std::span<Marks> cells, const Now& now, std::uint6
 }
 
 bool SuspectFinder::touch(Marks& marks, const Now& now) {
+  const std::array<Mark, 4> covering = {now.mark(), now.mark(AccessKind::write, now.halves), now.mark(now.kind, kBoth),
+                                        now.mark(AccessKind::write, kBoth)};
   unsigned found = 0;  // without a branch for each
   for (const Mark past : marks.of) {
-    found |= static_cast<unsigned>(past == now.mark) | static_cast<unsigned>(past == now.write);
+    for (const Mark mark : covering) {
+      found |= static_cast<unsigned>(past == mark);
+    }
   }
   if (found != 0 && !marks.are_many()) {
     return false;
@@ -223,33 +247,50 @@ bool SuspectFinder::touch(Marks& marks, const Now& now) {
 }
 
 bool SuspectFinder::is_known(Mark mark, const Now& now) const {
-  return mark >> 2 == now.moment || now.knows.knows(epoch_of(mark));
+  return mark >> 4 == now.moment || now.knows.knows(epoch_of(mark));
+}
+
+bool SuspectFinder::covers(Mark past, const Now& now) {
+  return past >> 4 == now.moment && (now.halves & ~halves_of(past)) == 0 && stands_for(kind_of(past), now.kind);
+}
+
+bool SuspectFinder::races_with(Mark past, const Now& now) const {
+  return (halves_of(past) & now.halves) != 0 && conflict(kind_of(past), now.kind) && !is_known(past, now);
+}
+
+SuspectFinder::Mark SuspectFinder::rest_of(Mark past, const Now& now) const {
+  const bool meet = (halves_of(past) & now.halves) != 0;
+  const Mark rest =
+      meet && stands_for(now.kind, kind_of(past)) && is_known(past, now) ? without(past, now.halves) : past;
+  return halves_of(rest) != 0 ? rest : 0;
 }
 
 bool SuspectFinder::touch_anew(Marks& marks, const Now& now) {
-  const AccessKind kind = kind_of(now.mark);
   Marks kept;
   std::size_t count = 0;
   bool is_suspect = false;
+  Mark mark = now.mark();
   for (const Mark past : marks.of) {
     if (past == 0) {
       break;
     }
-    const AccessKind past_kind = kind_of(past);
-    if (past >> 2 == now.moment && stands_for(past_kind, kind)) {
+    if (covers(past, now)) {
       return is_suspect;
     }
-    const bool is_before = is_known(past, now);
-    is_suspect |= !is_before && conflict(past_kind, kind);
-    if (!is_before || !stands_for(kind, past_kind)) {
-      kept.of[count++] = past;
+    if (past >> 4 == now.moment && kind_of(past) == now.kind) {
+      mark |= past;  // the other half
+      continue;
+    }
+    is_suspect |= races_with(past, now);
+    if (const Mark rest = rest_of(past, now); rest != 0) {
+      kept.of[count++] = rest;
     }
   }
   if (count == kept.of.size()) {
-    make_many(marks, now.mark);
+    make_many(marks, mark);
     return is_suspect;
   }
-  kept.of[count] = now.mark;
+  kept.of[count] = mark;
   marks = kept;
   return is_suspect;
 }
@@ -257,15 +298,15 @@ bool SuspectFinder::touch_anew(Marks& marks, const Now& now) {
 // Blocks smaller than a page are worth to be remembered as ended, larger ones where they were touched before.
 void SuspectFinder::end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size,
                              const VectorClock& knows) {
-  if (size == 0) {
+  if (size == 0 || suspects_.are_all()) {
     return;
   }
   const std::uint64_t stop = address + size;
+  Now ends = now(end, knows);
   if (size < kPage) {
-    touch_bytes(now(end, knows), address, stop);
+    touch_bytes(ends, address, stop);
     return;
   }
-  const Now ends = now(end, knows);
   memory_.visit_touched(address / kPage, (stop + kPage - 1) / kPage, [&](std::uint64_t number, Memory::Page& page) {
     const std::uint64_t base = number * kPage;
     touch_in(page, ends, std::max(address, base), std::min(stop, base + kPage));
@@ -273,8 +314,9 @@ void SuspectFinder::end_life(const PastAccess& end, std::uint64_t address, std::
 }
 
 void SuspectFinder::forget(std::uint64_t address, std::uint64_t size) {
-  const std::uint64_t begin = (address + kGranule - 1) / kGranule * kGranule;
-  const std::uint64_t end = (address + size) / kGranule * kGranule;
+  constexpr std::uint64_t kHalf = kGranule / 2;
+  const std::uint64_t begin = (address + kHalf - 1) / kHalf * kHalf;
+  const std::uint64_t end = (address + size) / kHalf * kHalf;
   if (begin >= end) {
     return;
   }
@@ -298,8 +340,16 @@ void SuspectFinder::forget_in(Memory::Page& page, std::uint64_t first, std::uint
     drop(page.all);
     return;
   }
-  const auto gone = std::span(*page.cells).subspan(first / kGranule, (last - first) / kGranule);
-  std::ranges::for_each(gone, [this](Marks& marks) { drop(marks); });
+  while (first < last) {
+    Marks& marks = (*page.cells)[first / kGranule];
+    const std::uint64_t stop = std::min(last, (first / kGranule + 1) * kGranule);
+    if (stop - first == kGranule) {
+      drop(marks);
+    } else {
+      drop_halves(marks, first % kGranule == 0 ? 1 : 2);
+    }
+    first = stop;
+  }
   if (is_whole) {
     page.cells.reset();
     budget_ += sizeof(Memory::Cells);

@@ -3,10 +3,11 @@
 // nobody needs to know which source places touched what, or which bytes of a granule. What it suspects is a superset of
 // the granules with races; a second look at those (SuspectHistory) is exact.
 //
-// Of a granule it keeps marks: who touched it when, and the kind of access. An access takes the place of one that
-// happens before it, or is its actor's of the same moment, if it conflicts with all that that one conflicts with: who
-// is unordered with the earlier is unordered with the later (the write epochs of FastTrack, Flanagan and Freund 2009).
-// Unlike there reads are kept one by one, and an atomic access never stands for a plain one.
+// Of a granule it keeps marks: who touched which half of it when, and the kind of access: neighbours in an array of
+// 4-byte numbers may be two actors' own. An access takes the place of one that happens before it, or is its actor's of
+// the same moment, if it conflicts with all that that one conflicts with: who is unordered with the earlier is
+// unordered with the later (the write epochs of FastTrack, Flanagan and Freund 2009). Unlike there reads are kept one
+// by one, and an atomic access never stands for a plain one.
 #pragma once
 
 #include <array>
@@ -23,10 +24,10 @@ namespace gordian::analysis {
 
 class SuspectFinder : public AccessTracker {
  public:
-  static constexpr int kSpanBits = 8;
+  static constexpr int kSpanBits = 6;
   struct Limits {
-    std::uint32_t few_spans = std::uint32_t{1}
-                              << 16;        // so many have numbers before those that no granule has lose them
+    std::uint32_t few_spans = 1u << 16;     // have numbers before those that no granule has lose them
+    std::uint32_t most_spans = 1u << 22;    // near so many in use everything is suspect
     std::uint32_t times = 1u << kSpanBits;  // in a span, at most
   };
 
@@ -40,7 +41,7 @@ class SuspectFinder : public AccessTracker {
                 std::uint64_t step, const VectorClock& knows) override;
   void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows) override;
   void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) override;
-  // Granules of which it is only a part keep what they have.
+  // Halves of granules of which it is only a part keep what they have.
   void forget(std::uint64_t address, std::uint64_t size) override;
   [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
 
@@ -49,8 +50,12 @@ class SuspectFinder : public AccessTracker {
   void forget_all();
 
  private:
-  // A moment << 2 | AccessKind; 0: none. A moment is the number of a span << kSpanBits | how long after its begin.
+  // A moment << 4 | Halves << 2 | AccessKind; 0: none. A moment is the number of a span << kSpanBits | how long after
+  // its begin.
   using Mark = std::uint32_t;
+  // Of a granule: the lower one 1, the upper one 2.
+  using Halves = std::uint32_t;
+  static constexpr Halves kBoth = 3;
   // Times of a slot, one after the other: the table of them stays in the cache.
   struct Span {
     Slot slot = 0;
@@ -75,11 +80,16 @@ class SuspectFinder : public AccessTracker {
 
   struct Now {
     std::uint32_t moment = 0;
-    Mark mark = 0;
-    Mark write = 0;  // of the same moment
+    trace::AccessKind kind = trace::AccessKind::read;
+    Halves halves = kBoth;
     const VectorClock& knows;
 
-    void set(trace::AccessKind kind) { mark = moment << 2 | static_cast<Mark>(kind); }
+    [[nodiscard]] Mark mark(trace::AccessKind as, Halves of) const {
+      return moment << 4 | of << 2 | static_cast<Mark>(as);
+    }
+    [[nodiscard]] Mark mark() const { return mark(kind, halves); }
+    // Those that bytes [begin, end) of a granule touch.
+    void set_bytes(std::uint64_t begin, std::uint64_t end) { halves = (begin < 4 ? 1u : 0u) | (end > 4 ? 2u : 0u); }
   };
   struct Extent {
     std::uint64_t address = 0;
@@ -87,10 +97,12 @@ class SuspectFinder : public AccessTracker {
   };
 
   static trace::AccessKind kind_of(Mark mark) { return static_cast<trace::AccessKind>(mark & 3); }
-  static std::uint32_t span_of(Mark mark) { return mark >> (2 + kSpanBits); }
+  static Halves halves_of(Mark mark) { return mark >> 2 & 3; }
+  static Mark without(Mark mark, Halves gone) { return mark & ~(gone << 2); }
+  static std::uint32_t span_of(Mark mark) { return mark >> (4 + kSpanBits); }
   [[nodiscard]] Epoch epoch_of(Mark mark) const {
     const Span& span = spans_[span_of(mark)];
-    return {span.slot, span.begin + (mark >> 2 & ((1u << kSpanBits) - 1))};
+    return {span.slot, span.begin + (mark >> 4 & ((1u << kSpanBits) - 1))};
   }
   Now now(const PastAccess& access, const VectorClock& knows);
   void renumber_spans();
@@ -102,20 +114,24 @@ class SuspectFinder : public AccessTracker {
   bool touch(Marks& marks, const Now& now);
   bool touch_anew(Marks& marks, const Now& now);
   bool touch_many(Marks& marks, const Now& now);
-  // Nothing: one of them stands for the access. Otherwise whether there may be a race; leaves out those that it stands
-  // for.
+  // Nothing: one of them stands for the access. Otherwise whether there may be a race; leaves out what it stands for.
   [[nodiscard]] std::optional<bool> meet(std::vector<Mark>& marks, const Now& now) const;
   [[nodiscard]] bool is_known(Mark mark, const Now& now) const;
+  static bool covers(Mark past, const Now& now);
+  [[nodiscard]] bool races_with(Mark past, const Now& now) const;
+  // What is left of it when the access has taken the place of what it stands for; 0: nothing.
+  [[nodiscard]] Mark rest_of(Mark past, const Now& now) const;
   void make_many(Marks& marks, Mark more);
   void copy_many(Marks& marks);
   void drop(Marks& marks);
+  void drop_halves(Marks& marks, Halves gone);
   void tidy(std::vector<Mark>& marks) const;
 
   template <class Where, class Tell>
   void take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell);
-  void touch_bytes(const Now& now, std::uint64_t begin, std::uint64_t end);
-  void touch_page(Memory::Page& page, const Now& now, std::uint64_t address);
-  void touch_in(Memory::Page& page, const Now& now, std::uint64_t begin, std::uint64_t end);
+  void touch_bytes(Now& now, std::uint64_t begin, std::uint64_t end);
+  void touch_page(Memory::Page& page, Now& now, std::uint64_t address);
+  void touch_in(Memory::Page& page, Now& now, std::uint64_t begin, std::uint64_t end);
   // Every so many of the cells, the first one that of `address`.
   void touch_all(std::span<Marks> cells, const Now& now, std::uint64_t address, std::size_t every = 1);
   void forget_in(Memory::Page& page, std::uint64_t first, std::uint64_t last);

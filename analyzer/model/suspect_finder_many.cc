@@ -42,16 +42,34 @@ void SuspectFinder::drop(Marks& marks) {
   marks = {};
 }
 
+void SuspectFinder::drop_halves(Marks& marks, Halves gone) {
+  const auto trim = [&](auto& some) {
+    for (Mark& mark : some) {
+      mark = halves_of(without(mark, gone)) != 0 ? without(mark, gone) : 0;
+    }
+  };
+  if (!marks.are_many()) {
+    trim(marks.of);
+    std::ranges::fill(std::ranges::remove(marks.of, 0u), 0u);
+    return;
+  }
+  Many& many = many_[marks.of[1] - 1];
+  for (std::vector<Mark>* const some : {&many.writes, &many.reads}) {
+    trim(*some);
+    std::erase(*some, 0u);
+  }
+}
+
 std::optional<bool> SuspectFinder::meet(std::vector<Mark>& marks, const Now& now) const {
-  const AccessKind kind = kind_of(now.mark);
   bool is_suspect = false;
   for (const Mark past : marks) {
-    if (past >> 2 == now.moment && stands_for(kind_of(past), kind)) {
+    if (covers(past, now)) {
       return std::nullopt;
     }
-    is_suspect |= !is_known(past, now) && conflict(kind_of(past), kind);
+    is_suspect |= races_with(past, now);
   }
-  std::erase_if(marks, [&](Mark past) { return is_known(past, now) && stands_for(kind, kind_of(past)); });
+  std::ranges::transform(marks, marks.begin(), [&](Mark past) { return rest_of(past, now); });
+  std::erase(marks, 0u);
   return is_suspect;
 }
 
@@ -64,13 +82,13 @@ bool SuspectFinder::touch_many(Marks& marks, const Now& now) {
     return false;
   }
   bool is_suspect = *met;
-  const bool is_write = writes(kind_of(now.mark));
+  const bool is_write = writes(now.kind);
   if (is_write) {
     const std::optional<bool> met_reads = meet(many.reads, now);
     is_suspect |= met_reads.value_or(false);
   } else {
     const auto latest = std::span(many.reads).last(std::min(kSearched, many.reads.size()));
-    if (std::ranges::find(latest, now.mark) != latest.end()) {
+    if (std::ranges::find(latest, now.mark()) != latest.end()) {
       return is_suspect;
     }
   }
@@ -81,7 +99,7 @@ bool SuspectFinder::touch_many(Marks& marks, const Now& now) {
       return is_suspect;
     }
   }
-  kin.push_back(now.mark);
+  kin.push_back(now.mark());
   if (many.writes.size() + many.reads.size() <= marks.of.size()) {
     Marks few;
     std::ranges::copy(many.reads, std::ranges::copy(many.writes, few.of.begin()).out);
@@ -91,15 +109,15 @@ bool SuspectFinder::touch_many(Marks& marks, const Now& now) {
   return is_suspect;
 }
 
-// Of an actor's marks of one kind the latest is enough.
+// Of an actor's marks of one kind and the same halves the latest is enough.
 void SuspectFinder::tidy(std::vector<Mark>& marks) const {
   const auto who = [&](Mark mark) {
     const Epoch epoch = epoch_of(mark);
-    return std::tuple(epoch.slot, kind_of(mark), ~epoch.time);
+    return std::tuple(epoch.slot, mark & 0xf, ~epoch.time);
   };
   std::ranges::sort(marks, {}, who);
   const auto is_earlier_one = [&](Mark one, Mark other) {
-    return epoch_of(one).slot == epoch_of(other).slot && kind_of(one) == kind_of(other);
+    return epoch_of(one).slot == epoch_of(other).slot && (one & 0xf) == (other & 0xf);
   };
   const auto rest = std::ranges::unique(marks, is_earlier_one);
   marks.erase(rest.begin(), rest.end());

@@ -7,6 +7,9 @@ namespace gordian::analysis {
 
 void SuspectHistory::elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
                               std::uint64_t step, const VectorClock& knows) {
+  if (suspects_.are_all()) {
+    return history_.elements(access, address, size, count, step, knows);
+  }
   if (count == 0 || size == 0) {
     return;
   }

@@ -16,17 +16,20 @@ class Suspects {
   static constexpr std::uint64_t kGranule = Shadow::kGranule;
   static constexpr std::uint64_t kPage = Shadow::kPage;
 
-  [[nodiscard]] bool empty() const { return pages_.size() == 0; }
+  [[nodiscard]] bool empty() const { return pages_.size() == 0 && !all_; }
+  // Every granule there is: no other needs to be added.
+  void add_all() { all_ = true; }
+  [[nodiscard]] bool are_all() const { return all_; }
   void add(std::uint64_t address) { pages_[address / kPage].set(address % kPage / kGranule); }
   void add_page(std::uint64_t address) { pages_[address / kPage].set(); }
 
   // Whether a granule of [address, address + size) is one of them.
   [[nodiscard]] bool has_any(std::uint64_t address, std::uint64_t size) const {
-    bool found = false;
+    bool found = all_;
     visit(address, size, [&](std::uint64_t /*granule*/) { found = true; });
     return found;
   }
-  // visit(address) for each granule of [address, address + size) that is one of them; pages in no order.
+  // visit(address) for each granule of [address, address + size) that was added; pages in no order.
   template <class Visit>
   void visit(std::uint64_t address, std::uint64_t size, const Visit& visit) const {
     if (size == 0) {
@@ -66,6 +69,7 @@ class Suspects {
   }
 
   FlatMap<std::uint64_t, Granules> pages_;
+  bool all_ = false;
 };
 
 }  // namespace gordian::analysis
