@@ -32,6 +32,24 @@ bool is_held_set(const HeldSet& held, std::span<const HeldLock> holds) {
          (holds.empty() || held.front() == std::pair(holds.front().object, holds.front().mode));
 }
 
+// The same for the same set, however often and in which order its locks are held.
+std::uint64_t hash_of(ObjectId lock, LockMode mode, std::span<const HeldLock> holds) {
+  std::uint64_t hash = 0;
+  const auto add = [&](ObjectId object, LockMode as) {
+    hash = (hash ^ (object.value * 2 + static_cast<std::uint64_t>(as))) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 29;
+  };
+  add(lock, mode);
+  if (holds.size() == 1) {
+    add(holds.front().object, holds.front().mode);
+  } else {
+    for (const auto& [object, as] : held_set(holds)) {
+      add(object, as);
+    }
+  }
+  return hash;
+}
+
 }  // namespace
 
 void LockDependencies::step(const Step& step) {
@@ -96,18 +114,19 @@ void LockDependencies::request(const Step& step, ObjectId lock, LockMode mode) {
 }
 
 LockDependency& LockDependencies::dependency(ObjectId lock, LockMode mode, std::span<const HeldLock> holds) {
-  std::size_t& latest = latest_[lock][mode == LockMode::shared ? 1 : 0];
-  if (latest != 0 && is_held_set(dependencies_[latest - 1].held, holds)) {
-    return dependencies_[latest - 1];
+  std::size_t& latest = latest_[hash_of(lock, mode, holds)];
+  for (std::size_t number = latest; number != 0; number = before_[number - 1]) {
+    LockDependency& known = dependencies_[number - 1];
+    if (known.lock == lock && known.mode == mode && is_held_set(known.held, holds)) {
+      return known;
+    }
   }
   HeldSet held = held_set(holds);
-  const auto [known, fresh] = index_.try_emplace({lock, mode, held}, dependencies_.size());
-  if (fresh) {
-    room_ -= std::min(room_, held.size());
-    dependencies_.push_back({lock, mode, std::move(held), {}, 0});
-  }
-  latest = known->second + 1;
-  return dependencies_[known->second];
+  room_ -= std::min(room_, held.size());
+  dependencies_.push_back({lock, mode, std::move(held), {}, 0});
+  before_.push_back(latest);
+  latest = dependencies_.size();
+  return dependencies_.back();
 }
 
 LockRequester* LockDependencies::requester(LockDependency& dependency, ActorId actor) {

@@ -5,11 +5,9 @@
 // so waited for, but never waits itself.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
-#include <tuple>
 #include <vector>
 
 #include "analyzer/detect/hard_order.h"
@@ -63,9 +61,10 @@ class LockDependencies {
   std::vector<LockDependency> dependencies_;
   std::size_t room_ = kMaxHeld;
   bool complete_ = true;
-  std::map<std::tuple<ObjectId, trace::LockMode, HeldSet>, std::size_t> index_;
-  FlatMap<ObjectId, std::array<std::size_t, 2>> latest_;  // of each lock, by mode: index + 1; mostly it comes again
-  std::map<ActorId, ObjectId> pending_;                   // requested by a Block, not granted yet
+  // By a hash of what they are about: number + 1 of the latest one, and of each the one before that has the same.
+  FlatMap<std::uint64_t, std::size_t> latest_;
+  std::vector<std::size_t> before_;
+  std::map<ActorId, ObjectId> pending_;  // requested by a Block, not granted yet
 };
 
 }  // namespace gordian::analysis
