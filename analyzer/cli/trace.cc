@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // gordian trace: looks into a trace without analysing it. dump writes the text twin, stats counts, validate names the
-// first broken rule.
+// first broken rule, pack writes it anew in less room.
+#include <filesystem>
 #include <iostream>
 
 #include "analyzer/cli/command.h"
 #include "analyzer/cli/exit_status.h"
 #include "analyzer/cli/stats.h"
 #include "analyzer/detect/analyze.h"
+#include "analyzer/launch/repack.h"
 #include "analyzer/report/report.h"
 #include "runtime/trace/text.h"
 #include "runtime/trace/validate.h"
@@ -62,6 +64,29 @@ int dump(const trace::TraceFile& file, bool canonical, const Invocation& invocat
   return std::cout ? kNothingFound : kInternal;
 }
 
+// out.gtrace becomes out.packed.gtrace.
+std::string packed_path(const std::string& path) {
+  return std::filesystem::path(path).replace_extension(".packed.gtrace").string();
+}
+
+int pack(const trace::TraceFile& file, const std::string& wanted, const Invocation& invocation) {
+  const std::string output = wanted.empty() ? packed_path(file.path()) : wanted;
+  std::error_code none;
+  if (std::filesystem::equivalent(file.path(), output, none)) {
+    return complain({ErrorKind::usage, output, "is the trace itself", "name another file with -o"}, invocation);
+  }
+  const std::uint64_t before = std::filesystem::file_size(file.path(), none);
+  const Result<std::uint64_t> bytes = analysis::repack(file, output);
+  if (!bytes) {
+    return complain(bytes.error(), invocation);
+  }
+  const std::string line = output + ": " + std::to_string(*bytes) + " bytes, " + std::to_string(before) + " before\n";
+  if (!write_result("", line)) {
+    return kInternal;
+  }
+  return file.truncated() ? complain(*file.truncated(), invocation) : kNothingFound;
+}
+
 // A subcommand of `gordian trace` with one TRACE.
 CLI::App* add_look(CLI::App& trace, Invocation& invocation, const char* name, const char* description,
                    const Look& look) {
@@ -81,7 +106,7 @@ CLI::App* add_look(CLI::App& trace, Invocation& invocation, const char* name, co
 }  // namespace
 
 void add_trace(CLI::App& app, Invocation& invocation) {
-  CLI::App* trace = app.add_subcommand("trace", "look into a trace: stats, validate, dump");
+  CLI::App* trace = app.add_subcommand("trace", "look into a trace: stats, validate, dump, pack");
   trace->require_subcommand(1);
   trace->footer("Exit status: 0, 1 a rule is broken (validate), 2 usage, 3 the trace is unreadable.");
   add_look(*trace, invocation, "stats",
@@ -93,6 +118,10 @@ void add_trace(CLI::App& app, Invocation& invocation) {
   CLI::App* text = add_look(*trace, invocation, "dump", "write the trace as text",
                             [=, &invocation](const auto& file) { return dump(file, *canonical, invocation); });
   text->add_flag("--canonical", *canonical, "ordinals instead of addresses, no pids, no clocks: to compare two runs");
+  auto output = std::make_shared<std::string>();
+  CLI::App* packing = add_look(*trace, invocation, "pack", "write the trace anew in as little room as it can take",
+                               [=, &invocation](const auto& file) { return pack(file, *output, invocation); });
+  packing->add_option("-o,--output", *output, "where to (default: NAME.packed.gtrace beside the trace)");
 }
 
 }  // namespace gordian::cli

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <lz4.h>
 #include <sys/stat.h>
+#include <zstd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -81,7 +82,7 @@ Result<void> TraceWriter::write_header(trace::FileHeader header, const std::stri
 }
 
 // Empty if it cannot be done.
-std::span<const std::uint8_t> TraceWriter::compress(std::span<const std::uint8_t> bytes) {
+TraceWriter::Bytes TraceWriter::compress(Bytes bytes) {
   const auto count = static_cast<int>(bytes.size());
   compressed_.resize(static_cast<std::size_t>(LZ4_compressBound(count)));
   const int shrunk =
@@ -90,19 +91,57 @@ std::span<const std::uint8_t> TraceWriter::compress(std::span<const std::uint8_t
   return std::span(compressed_).first(static_cast<std::size_t>(shrunk));
 }
 
+// Of all ways that readers allow: nothing may decompress to more than 255 times as much.
+TraceWriter::Stored TraceWriter::smallest(Bytes bytes, bool is_words) {
+  constexpr int kLevel = 12;
+  constexpr std::size_t kMostTimes = 255;
+  Stored best{trace::Codec::none, bytes};
+  const auto offer = [&](trace::Codec codec, Bytes shrunk) {
+    if (shrunk.size() < best.bytes.size() && shrunk.size() * kMostTimes >= bytes.size()) {
+      best = {codec, shrunk};
+    }
+  };
+  const auto zstd = [](Bytes from, std::vector<std::uint8_t>& to) {
+    to.resize(ZSTD_compressBound(from.size()));
+    const std::size_t shrunk = ZSTD_compress(to.data(), to.size(), from.data(), from.size(), kLevel);
+    return ZSTD_isError(shrunk) != 0 ? Bytes(to) : Bytes(to).first(shrunk);  // as it is it is too long
+  };
+  offer(trace::Codec::zstd, zstd(bytes, compressed_));
+  if (is_words) {
+    const Bytes packed =
+        packer_.pack({reinterpret_cast<const std::uint64_t*>(bytes.data()), bytes.size() / sizeof(std::uint64_t)});
+    offer(trace::Codec::packed, packed);
+    offer(trace::Codec::packed_zstd, zstd(packed, compressed_packed_));
+  }
+  return best;
+}
+
 Result<void> TraceWriter::write_chunk(trace::FileChunk header, const void* payload) {
   constexpr std::uint32_t kWord = sizeof(std::uint64_t);
   const bool is_words = header.family == trace::Family::access && header.raw_bytes % kWord == 0;
-  const std::span<const std::uint8_t> small =
-      is_words ? packer_.pack({static_cast<const std::uint64_t*>(payload), header.raw_bytes / kWord})
-               : compress({static_cast<const std::uint8_t*>(payload), header.raw_bytes});
-  const bool is_smaller = !small.empty() && small.size() < header.raw_bytes;
-  const trace::Codec codec = is_words ? trace::Codec::packed : trace::Codec::lz4;
-  const void* const stored = is_smaller ? small.data() : payload;
-  header.codec = is_smaller ? codec : trace::Codec::none;
-  header.stored_bytes = is_smaller ? static_cast<std::uint32_t>(small.size()) : header.raw_bytes;
-  header.checksum = trace::chunk_checksum(header, stored);
-  return append(&header, sizeof(header), stored, header.stored_bytes);
+  const Bytes bytes(static_cast<const std::uint8_t*>(payload), header.raw_bytes);
+  Stored stored{trace::Codec::none, bytes};
+  if (takes_time_) {
+    stored = smallest(bytes, is_words);
+  } else if (is_words) {
+    stored = {trace::Codec::packed, packer_.pack({static_cast<const std::uint64_t*>(payload), bytes.size() / kWord})};
+  } else {
+    stored = {trace::Codec::lz4, compress(bytes)};
+  }
+  if (stored.bytes.empty() || stored.bytes.size() >= bytes.size()) {
+    stored = {trace::Codec::none, bytes};
+  }
+  header.codec = stored.codec;
+  header.stored_bytes = static_cast<std::uint32_t>(stored.bytes.size());
+  header.checksum = trace::chunk_checksum(header, stored.bytes.data());
+  return append(&header, sizeof(header), stored.bytes.data(), header.stored_bytes);
+}
+
+Result<void> TraceWriter::write_stored(trace::FileChunk header, const void* payload) {
+  header.codec = trace::Codec::none;
+  header.stored_bytes = header.raw_bytes;
+  header.checksum = trace::chunk_checksum(header, payload);
+  return append(&header, sizeof(header), payload, header.stored_bytes);
 }
 
 Result<void> TraceWriter::write_end(const trace::FileEnd& end) {
@@ -110,9 +149,8 @@ Result<void> TraceWriter::write_end(const trace::FileEnd& end) {
   header.family = trace::Family::end;
   header.cycles = __builtin_ia32_rdtsc();
   header.monotonic_ns = monotonic_ns();
-  header.raw_bytes = header.stored_bytes = sizeof(end);
-  header.checksum = trace::chunk_checksum(header, &end);
-  return append(&header, sizeof(header), &end, sizeof(end));
+  header.raw_bytes = sizeof(end);
+  return write_stored(header, &end);
 }
 
 // All or nothing: a partial write is cut off again.

@@ -247,6 +247,23 @@ Result<TraceFile> TraceFile::from_bytes(std::vector<std::uint8_t> bytes, std::st
 
 namespace {
 
+bool unpack(std::span<const std::uint8_t> stored, std::vector<std::uint8_t>& raw) {
+  return raw.size() % sizeof(std::uint64_t) == 0 &&
+         unpack_words(stored, {reinterpret_cast<std::uint64_t*>(raw.data()), raw.size() / sizeof(std::uint64_t)});
+}
+
+// What lies between is at most twice as long as the words, whatever they are.
+bool unpack_twice(std::span<const std::uint8_t> stored, std::vector<std::uint8_t>& raw) {
+  constexpr std::uint64_t kHead = 64;
+  const unsigned long long bytes = ZSTD_getFrameContentSize(stored.data(), stored.size());
+  if (bytes > 2 * raw.size() + kHead) {  // so are the numbers that say "unknown" and "no frame"
+    return false;
+  }
+  std::vector<std::uint8_t> packed(bytes);
+  return ZSTD_decompress(packed.data(), packed.size(), stored.data(), stored.size()) == packed.size() &&
+         unpack(packed, raw);
+}
+
 // Decompresses `stored` into exactly `raw` bytes; false if that is not what it holds.
 bool unpack(Codec codec, const std::vector<std::uint8_t>& stored, std::vector<std::uint8_t>& raw) {
   switch (codec) {
@@ -259,8 +276,9 @@ bool unpack(Codec codec, const std::vector<std::uint8_t>& stored, std::vector<st
     case Codec::zstd:
       return ZSTD_decompress(raw.data(), raw.size(), stored.data(), stored.size()) == raw.size();
     case Codec::packed:
-      return raw.size() % sizeof(std::uint64_t) == 0 &&
-             unpack_words(stored, {reinterpret_cast<std::uint64_t*>(raw.data()), raw.size() / sizeof(std::uint64_t)});
+      return unpack(stored, raw);
+    case Codec::packed_zstd:
+      return unpack_twice(stored, raw);
   }
   return false;
 }
@@ -285,7 +303,7 @@ Result<Chunk> TraceFile::read(const ChunkRef& ref) const {
     }
     return Chunk{header, ref.offset, std::move(stored)};
   }
-  if (header.codec > Codec::packed) {
+  if (header.codec > Codec::packed_zstd) {
     return impl_->error(ErrorKind::unsupported, ref.offset, "unknown codec");
   }
   std::vector<std::uint8_t> raw(header.raw_bytes);

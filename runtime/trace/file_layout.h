@@ -14,7 +14,8 @@ inline constexpr std::uint32_t kFileVersion = 1;
 inline constexpr std::uint32_t kFileChunkMagic = 0x4b484347;  // "GCHK"
 
 // `packed` is for access chunks only (packed_words.h).
-enum class Codec : std::uint8_t { none = 0, lz4 = 1, zstd = 2, packed = 3 };
+// packed_zstd: packed first, that compressed by zstd.
+enum class Codec : std::uint8_t { none = 0, lz4 = 1, zstd = 2, packed = 3, packed_zstd = 4 };
 
 // FileHeader::options.
 inline constexpr std::uint64_t kOptionReduced =

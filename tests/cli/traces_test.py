@@ -91,6 +91,28 @@ class Traces(fixture.CommandTest):
         canonical = self.expect(0, "trace", "dump", "--canonical", trace).stdout
         self.assertNotIn("0x7f", canonical)
 
+    def test_a_packed_trace_says_the_same(self):
+        small = self.path("small.gtrace")
+        said = self.expect(0, "trace", "pack", self.trace("racy"), "-o", small).stdout
+        self.assertEqual(said, f"{small}: {os.path.getsize(small)} bytes, {os.path.getsize(self.trace('racy'))} before\n")
+        self.assertLess(os.path.getsize(small), os.path.getsize(self.trace("racy")))
+        self.expect(0, "trace", "validate", small)
+        self.assertEqual(self.expect(0, "trace", "dump", small).stdout, self.expect(0, "trace", "dump", self.trace("racy")).stdout)
+
+    def test_pack_beside_the_trace_and_never_over_it(self):
+        copy = self.damaged("copy.gtrace", lambda data: data)
+        self.expect(0, "trace", "pack", copy)
+        self.assertTrue(os.path.exists(self.path("copy.packed.gtrace")))
+        self.assertIn("is the trace itself", self.expect(2, "trace", "pack", copy, "-o", copy).stderr)
+        self.expect(0, "trace", "validate", copy)
+
+    def test_pack_what_is_whole_of_a_cut_trace(self):
+        cut = self.damaged("half.gtrace", lambda data: data[:-10])
+        self.assertIn("ends inside a chunk", self.expect(3, "trace", "pack", cut).stderr)
+        self.assertIn("no end chunk", self.expect(3, "trace", "validate", self.path("half.packed.gtrace")).stderr)
+        self.expect(3, "trace", "pack", self.path("missing.gtrace"))
+        self.expect(3, "trace", "pack", cut, "-o", "/nonexistent/small.gtrace")
+
     def test_a_damaged_trace_does_not_validate(self):
         def flip(data):
             data[len(data) // 2] ^= 0xFF

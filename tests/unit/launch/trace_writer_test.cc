@@ -18,10 +18,13 @@ using Bytes = std::vector<std::uint8_t>;
 class Writing : public ::testing::Test {
  protected:
   // The chunk of the file that has only this one.
-  trace::Chunk written(trace::Family family, const void* payload, std::size_t bytes) {
+  trace::Chunk written(trace::Family family, const void* payload, std::size_t bytes, bool takes_time = false) {
     const std::string path = (folder_.path() / (std::to_string(++count_) + ".gtrace")).string();
     Result<TraceWriter> writer = TraceWriter::create(path, false);
     EXPECT_TRUE(writer->write_header({}, "/bin/test", ""));
+    if (takes_time) {
+      writer->take_time();
+    }
     const trace::FileChunk header{.family = family, .stream = 1, .raw_bytes = static_cast<std::uint32_t>(bytes)};
     EXPECT_TRUE(writer->write_chunk(header, payload));
     EXPECT_TRUE(writer->write_end({}));
@@ -51,6 +54,20 @@ TEST_F(Writing, AccessesThatAreNoneStayAsTheyAre) {
   std::generate(words.begin(), words.end(), random);
   EXPECT_EQ(written(trace::Family::access, words.data(), words.size() * 8).header.codec, trace::Codec::none);
   EXPECT_EQ(written(trace::Family::access, words.data(), 0).header.codec, trace::Codec::none);
+}
+
+TEST_F(Writing, WithTimeTheShortestOfAllWays) {
+  const std::vector<std::uint64_t> words = test::AccessWords(1).make(4000);
+  const std::size_t bytes = words.size() * 8;
+  const trace::FileChunk stored = written(trace::Family::access, words.data(), bytes, true).header;
+  EXPECT_EQ(stored.codec, trace::Codec::packed_zstd);
+  EXPECT_LT(stored.stored_bytes, written(trace::Family::access, words.data(), bytes).header.stored_bytes);
+  // As many times longer as a reader takes, and no more.
+  const std::vector<std::uint64_t> same(8000, words.front());
+  const trace::FileChunk least = written(trace::Family::access, same.data(), same.size() * 8, true).header;
+  EXPECT_LE(least.raw_bytes, least.stored_bytes * 255);
+  const Bytes events(1000, 7);
+  EXPECT_EQ(written(trace::Family::sync, events.data(), events.size(), true).header.codec, trace::Codec::zstd);
 }
 
 TEST_F(Writing, EventsAreCompressed) {

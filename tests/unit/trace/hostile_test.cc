@@ -126,23 +126,28 @@ TEST(Hostile, AChunkThatUnfoldsBeyondMeasureIsRefused) {
   EXPECT_TRUE(std::ranges::none_of(file->chunks(), [](const auto& ref) { return ref.header.family == Family::sync; }));
 }
 
+// Of reading an access chunk that is stored so; none: it can be read.
+std::optional<std::string> complaint(Codec codec, const std::vector<std::uint8_t>& stored, std::uint32_t raw_bytes) {
+  FileChunk chunk{.family = Family::access, .codec = codec, .stream = 1, .raw_bytes = raw_bytes};
+  chunk.stored_bytes = static_cast<std::uint32_t>(stored.size());
+  chunk.checksum = chunk_checksum(chunk, stored.data());
+  std::vector<std::uint8_t> bytes = TraceBuilder().bytes();
+  const auto* const header = reinterpret_cast<const std::uint8_t*>(&chunk);
+  bytes.insert(bytes.end(), header, header + sizeof chunk);
+  bytes.insert(bytes.end(), stored.begin(), stored.end());
+  const auto file = TraceFile::from_bytes(bytes, "packed");
+  const auto read = file->read(file->chunks().back());
+  return read ? std::nullopt : std::optional(read.error().what);
+}
+
 // What a file says of a packed chunk, and what the chunk's bytes say.
 TEST(Hostile, APackedChunkThatContradictsItselfIsRefused) {
   const std::vector<std::uint64_t> words(20, 0x1000);
   WordPacker packer;
   const std::span<const std::uint8_t> packed = packer.pack(words);
   const std::vector<std::uint8_t> good(packed.begin(), packed.end());
-  const auto kind = [](std::vector<std::uint8_t> stored, std::uint32_t raw_bytes) {
-    FileChunk chunk{.family = Family::access, .codec = Codec::packed, .stream = 1, .raw_bytes = raw_bytes};
-    chunk.stored_bytes = static_cast<std::uint32_t>(stored.size());
-    chunk.checksum = chunk_checksum(chunk, stored.data());
-    std::vector<std::uint8_t> bytes = TraceBuilder().bytes();
-    const auto* const header = reinterpret_cast<const std::uint8_t*>(&chunk);
-    bytes.insert(bytes.end(), header, header + sizeof chunk);
-    bytes.insert(bytes.end(), stored.begin(), stored.end());
-    const auto file = TraceFile::from_bytes(bytes, "packed");
-    const auto read = file->read(file->chunks().back());
-    return read ? std::nullopt : std::optional(read.error().what);
+  const auto kind = [](const std::vector<std::uint8_t>& stored, std::uint32_t raw_bytes) {
+    return complaint(Codec::packed, stored, raw_bytes);
   };
   const std::uint32_t size = 20 * sizeof(std::uint64_t);
   EXPECT_EQ(kind(good, size), std::nullopt);
@@ -156,6 +161,27 @@ TEST(Hostile, APackedChunkThatContradictsItselfIsRefused) {
   EXPECT_EQ(kind(bad, size), "a chunk does not decompress");
   bad.resize(3);
   EXPECT_EQ(kind(bad, size), "a chunk does not decompress");
+}
+
+// The same of one that zstd made smaller still, and of frames that say they hold what they do not.
+TEST(Hostile, APackedChunkInAFrameIsRefusedAsOneWithout) {
+  const std::vector<std::uint64_t> words(20, 0x1000);
+  WordPacker packer;
+  const std::span<const std::uint8_t> packed = packer.pack(words);
+  const auto frame = [](std::span<const std::uint8_t> content) {
+    std::vector<std::uint8_t> stored(ZSTD_compressBound(content.size()));
+    stored.resize(ZSTD_compress(stored.data(), stored.size(), content.data(), content.size(), 3));
+    return stored;
+  };
+  constexpr std::uint32_t kSize = 20 * sizeof(std::uint64_t);
+  const std::vector<std::uint8_t> good = frame(packed);
+  EXPECT_EQ(complaint(Codec::packed_zstd, good, kSize), std::nullopt);
+  for (std::size_t bytes = 1; bytes < good.size(); ++bytes) {
+    EXPECT_NE(complaint(Codec::packed_zstd, {good.begin(), good.begin() + bytes}, kSize), std::nullopt) << bytes;
+  }
+  EXPECT_NE(complaint(Codec::packed_zstd, good, kSize + 8), std::nullopt);
+  EXPECT_NE(complaint(Codec::packed_zstd, frame(std::vector<std::uint8_t>(1 << 20)), kSize), std::nullopt);
+  EXPECT_NE(complaint(Codec::packed_zstd, {packed.begin(), packed.end()}, kSize), std::nullopt);
 }
 
 TEST(Hostile, NotATrace) {
