@@ -22,12 +22,15 @@ namespace gordian::analysis {
 
 class HappensBefore : public Observer {
  public:
-  // The program is said to have taken `elapsed_ns`.
-  HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history, std::uint64_t elapsed_ns = 0)
-      : world_(world),
-        stacks_(stacks),
-        history_(history),
-        patience_(kFirstPatience + std::min(elapsed_ns, kLongestNs) * kPartsPerNs) {}
+  // Of the trace: how long the program is said to have taken, how long it is itself.
+  struct Size {
+    std::uint64_t elapsed_ns = 0;
+    std::uint64_t bytes = 0;
+  };
+  HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history)
+      : HappensBefore(world, stacks, history, Size()) {}
+  HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history, const Size& size)
+      : world_(world), stacks_(stacks), history_(history), patience_(kFirstPatience + patience_for(size)) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
@@ -58,12 +61,18 @@ class HappensBefore : public Observer {
 
  private:
   // One access may touch gigabytes, as pages or as elements. So many parts are looked at in any trace, so many more for
-  // each access, and as many as the program's threads can have touched in the time that it took: a few damaged bytes do
-  // not keep the analysis busy for ever, and what a program did in a minute is not too much for it.
+  // each access, and as many as the program's threads can have touched in the time that it took, if the trace is not
+  // too short for that: a few bytes do not keep the analysis busy for ever, and what a program did in an hour is not
+  // too much for it.
   static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
   static constexpr std::uint64_t kMorePatience = 64;
   static constexpr std::uint64_t kPartsPerNs = 16;
-  static constexpr std::uint64_t kLongestNs = std::uint64_t{1} << 40;
+  static constexpr std::uint64_t kPartsInShort = std::uint64_t{1} << 29;
+  static constexpr std::uint64_t kPartsPerByte = 1024;
+  static std::uint64_t patience_for(const Size& size) {
+    const std::uint64_t most = kPartsInShort + size.bytes * kPartsPerByte;
+    return std::min(size.elapsed_ns, most / kPartsPerNs) * kPartsPerNs;
+  }
   // Of the locks that an actor holds, the last ones; they are only told, and decide nothing.
   static constexpr std::size_t kMostHeld = 64;
 

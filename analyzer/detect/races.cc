@@ -61,7 +61,7 @@ Races::Races(const Scene& scene, std::uint64_t memory)
 
 // What was looked at again was looked at before.
 void Races::admit(Coverage& coverage) const {
-  coverage.left_out += first_look_.order().left_out() + suspects_->left_out();
+  coverage.left_out += first_look_.order().left_out();
   if (second_look_ != nullptr) {
     coverage.left_out += second_look_->left_out();
     coverage.races_uncounted = second_look_->uncounted();
@@ -198,8 +198,8 @@ Observer* Races::again() {
     if (suspects_->suspects().empty()) {
       return nullptr;
     }
-    second_look_ = std::make_unique<RaceFinder>(scene_, suspects_->suspects(), budget_);
     suspects_->forget_all();
+    second_look_ = std::make_unique<RaceFinder>(scene_, suspects_->sorted_suspects(), budget_);
     return second_look_.get();
   }
   if (!grouped_) {

@@ -12,6 +12,7 @@ TimeBase time_base(const trace::TraceFile& file) {
   TimeBase base;
   for (const trace::TraceFile::ChunkRef& ref : file.chunks()) {
     base.end_cycles = std::max(base.end_cycles, ref.header.cycles);
+    base.stored_bytes += ref.header.stored_bytes;
     if (ref.header.monotonic_ns <= start.start_monotonic_ns || ref.header.cycles <= start.start_cycles) {
       continue;
     }

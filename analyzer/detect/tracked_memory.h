@@ -12,7 +12,7 @@ class TrackedMemory {
  public:
   // The rest: of HappensBefore.
   TrackedMemory(const Scene& scene, const World& world, AccessTracker& tracker)
-      : order_(world, scene.stacks, tracker, scene.time.elapsed_ns), blocks_(scene) {}
+      : order_(world, scene.stacks, tracker, {scene.time.elapsed_ns, scene.time.stored_bytes}), blocks_(scene) {}
 
   void step(const Step& step);
   [[nodiscard]] HappensBefore& order() { return order_; }

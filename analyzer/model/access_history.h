@@ -49,7 +49,7 @@ class AccessHistory : public AccessTracker {
                 std::uint64_t step, const VectorClock& knows) override;
   void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows) override;
   // Reports every race of that with an earlier access, and forgets those; a later access races with it as with a write:
-  // anywhere in a block smaller than a page, in a larger one where it was touched before.
+  // anywhere in a block of a page at most, in a larger one where it was touched before.
   void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) override;
   void forget(std::uint64_t address, std::uint64_t size) override;
   [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }

@@ -24,7 +24,7 @@ void AccessHistory::end_life(const PastAccess& end, std::uint64_t address, std::
     return;
   }
   keep_house();
-  if (size < kPage) {  // it is worth to remember all of it
+  if (size <= kPage) {  // it is worth to remember all of it
     for (const std::uint64_t at : {address, address + size - 1}) {
       if (Page* const touched = page(at / kPage)) {
         has_cells(*touched);

@@ -11,13 +11,13 @@ SuspectFinder::Now SuspectFinder::now(const PastAccess& access, const VectorCloc
   if (spans_.size() > most_spans_) {
     renumber_spans();
   }
-  if (access.actor >= presents_.size()) {
-    presents_.resize(access.actor + std::size_t{1});
-  }
-  std::uint32_t& present = presents_[access.actor];
   const Epoch& epoch = access.epoch;
-  const bool goes_on = present != 0 && spans_[present].slot == epoch.slot && spans_[present].begin <= epoch.time &&
-                       epoch.time - spans_[present].begin < limits_.times;
+  if (epoch.slot >= presents_.size()) {
+    presents_.resize(epoch.slot + std::size_t{1});
+  }
+  std::uint32_t& present = presents_[epoch.slot];
+  const bool goes_on =
+      present != 0 && spans_[present].begin <= epoch.time && epoch.time - spans_[present].begin < limits_.times;
   if (!goes_on) {
     present = static_cast<std::uint32_t>(spans_.size());
     spans_.push_back({epoch.slot, epoch.time});
@@ -40,7 +40,6 @@ void SuspectFinder::renumber_spans() {
     }
   };
   each([&](Mark& mark) { numbers[span_of(mark)] = 1; });
-  std::ranges::for_each(presents_, [&](std::uint32_t present) { numbers[present] = 1; });
   numbers[0] = 0;
   std::uint32_t last = 0;
   for (std::size_t i = 1; i < numbers.size(); ++i) {
@@ -64,7 +63,7 @@ void SuspectFinder::renumber_spans() {
 
 bool SuspectFinder::pay(std::uint64_t bytes) {
   if (budget_ < bytes) {
-    ++left_out_;
+    suspects_.add_all();
     return false;
   }
   budget_ -= bytes;
@@ -329,7 +328,9 @@ void SuspectFinder::forget(std::uint64_t address, std::uint64_t size) {
 void SuspectFinder::forget_all() {
   memory_ = {};
   many_ = {};
+  free_many_.clear();
   spans_ = {Span()};
+  most_spans_ = limits_.few_spans;
   presents_.clear();
 }
 

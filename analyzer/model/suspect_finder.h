@@ -31,7 +31,7 @@ class SuspectFinder : public AccessTracker {
     std::uint32_t times = 1u << kSpanBits;  // in a span, at most
   };
 
-  // Remembers in about `budget` bytes: memory that is touched for the first time after that is looked at no more.
+  // Remembers in about `budget` bytes; when they are used up everything is suspect.
   explicit SuspectFinder(std::uint64_t budget) : SuspectFinder(budget, Limits()) {}
   SuspectFinder(std::uint64_t budget, Limits limits)
       : budget_(budget), limits_(limits), most_spans_(limits.few_spans) {}
@@ -43,9 +43,14 @@ class SuspectFinder : public AccessTracker {
   void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) override;
   // Halves of granules of which it is only a part keep what they have.
   void forget(std::uint64_t address, std::uint64_t size) override;
-  [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
+  [[nodiscard]] std::uint64_t left_out() const override { return 0; }
 
   [[nodiscard]] const Suspects& suspects() const { return suspects_; }
+  // After the last access.
+  [[nodiscard]] const Suspects& sorted_suspects() {
+    suspects_.sort();
+    return suspects_;
+  }
   // After the last access: gives back all memory but that of the suspects.
   void forget_all();
 
@@ -106,7 +111,8 @@ class SuspectFinder : public AccessTracker {
   }
   Now now(const PastAccess& access, const VectorClock& knows);
   void renumber_spans();
-  bool pay(std::uint64_t bytes);
+  bool pay(std::uint64_t bytes);  // false: everything is suspect
+  static std::uint64_t cost_of(const Many& many);
   Memory::Page* page(std::uint64_t number);  // nullptr: no room
   bool has_cells(Memory::Page& page);        // makes them if there is room
 
@@ -137,11 +143,10 @@ class SuspectFinder : public AccessTracker {
   void forget_in(Memory::Page& page, std::uint64_t first, std::uint64_t last);
 
   std::uint64_t budget_;  // what is left of it
-  std::uint64_t left_out_ = 0;
   const Limits limits_;
   std::uint32_t most_spans_;
   std::vector<Span> spans_{Span()};      // by number, from 1
-  std::vector<std::uint32_t> presents_;  // the latest of each actor, by its number; 0: none
+  std::vector<std::uint32_t> presents_;  // the latest of each slot; 0: none
   Memory memory_;
   std::vector<Many> many_;
   std::vector<std::uint32_t> free_many_;

@@ -9,14 +9,18 @@ namespace gordian::analysis {
 
 using trace::AccessKind;
 
+std::uint64_t SuspectFinder::cost_of(const Many& many) {
+  return sizeof(Many) + (many.writes.capacity() + many.reads.capacity()) * sizeof(Mark);
+}
+
 void SuspectFinder::make_many(Marks& marks, Mark more) {
-  if (!pay(sizeof(Many) + 8 * sizeof(Mark))) {
-    return;
-  }
   Many many;
   const auto put = [&](Mark mark) { (writes(kind_of(mark)) ? many.writes : many.reads).push_back(mark); };
   std::ranges::for_each(marks.of, put);
   put(more);
+  if (!pay(cost_of(many))) {
+    return;
+  }
   if (free_many_.empty()) {
     many_.push_back(std::move(many));
     free_many_.push_back(static_cast<std::uint32_t>(many_.size()));
@@ -29,14 +33,20 @@ void SuspectFinder::make_many(Marks& marks, Mark more) {
 
 // The granule gets its own.
 void SuspectFinder::copy_many(Marks& marks) {
-  many_.push_back(Many(many_[marks.of[1] - 1]));
-  budget_ -= std::min(budget_, (many_.back().reads.size() + many_.back().writes.size()) * sizeof(Mark) + sizeof(Many));
+  Many many = many_[marks.of[1] - 1];
+  if (!pay(cost_of(many))) {
+    marks = {};
+    return;
+  }
+  many_.push_back(std::move(many));
   marks.of[1] = static_cast<std::uint32_t>(many_.size());
 }
 
 void SuspectFinder::drop(Marks& marks) {
   if (marks.are_many()) {
-    many_[marks.of[1] - 1] = {};
+    Many& many = many_[marks.of[1] - 1];
+    budget_ += cost_of(many);
+    many = {};
     free_many_.push_back(marks.of[1]);
   }
   marks = {};
@@ -95,8 +105,11 @@ bool SuspectFinder::touch_many(Marks& marks, const Now& now) {
   std::vector<Mark>& kin = is_write ? many.writes : many.reads;
   if (kin.size() == kin.capacity()) {
     tidy(kin);
-    if (kin.size() > kin.capacity() / 2 && !pay(kin.capacity() * sizeof(Mark))) {
-      return is_suspect;
+    if (kin.size() > kin.capacity() / 2) {  // else it would soon be tidied again
+      if (!pay(kin.capacity() * sizeof(Mark))) {
+        return is_suspect;
+      }
+      kin.reserve(2 * kin.capacity());
     }
   }
   kin.push_back(now.mark());

@@ -2,9 +2,11 @@
 #include "analyzer/model/suspect_history.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gordian::analysis {
 
+// Elements reach beyond what is suspect; nothing races there.
 void SuspectHistory::elements(const PastAccess& access, std::uint64_t address, std::uint64_t size, std::uint64_t count,
                               std::uint64_t step, const VectorClock& knows) {
   if (suspects_.are_all()) {
@@ -13,24 +15,17 @@ void SuspectHistory::elements(const PastAccess& access, std::uint64_t address, s
   if (count == 0 || size == 0) {
     return;
   }
-  suspects_.visit(address, (count - 1) * step + size, [&](std::uint64_t granule) {
-    const std::uint64_t end = granule + Shadow::kGranule;
-    // The elements that end behind the granule's begin and begin before its end.
-    std::uint64_t first = 0;
-    std::uint64_t last = count - 1;
-    if (step > 0) {
-      first = address + size > granule ? 0 : (granule - address - size) / step + 1;
-      last = std::min(last, end > address ? (end - 1 - address) / step : 0);
+  const bool is_one_piece = count == 1 || step == 0 || step == size;
+  const std::uint64_t whole = (count - 1) * step + size;
+  suspects_.visit(address, whole, [&](std::uint64_t begin, std::uint64_t end) {
+    if (is_one_piece) {
+      return history_.access(access, begin, end - begin, knows);
     }
-    for (std::uint64_t i = first; i <= last; ++i) {
-      const std::uint64_t begin = std::max(address + i * step, granule);
-      const std::uint64_t stop = std::min(address + i * step + size, end);
-      if (begin < stop) {
-        history_.access(access, begin, stop - begin, knows);
-      }
-      if (step == 0) {
-        break;
-      }
+    // Those that end behind the begin and begin before the end.
+    const std::uint64_t first = begin < address + size ? 0 : (begin - address - size) / step + 1;
+    const std::uint64_t last = std::min(count - 1, (end - 1 - address) / step);
+    if (first <= last) {
+      history_.elements(access, address + first * step, size, last - first + 1, step, knows);
     }
   });
 }
@@ -45,13 +40,23 @@ void SuspectHistory::accesses(const PastAccess& common, std::span<const PlainAcc
   }
 }
 
+// In parts that are no longer than a page: of those all is remembered, whether it was touched or not.
 void SuspectHistory::end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size,
                               const VectorClock& knows) {
-  if (suspects_.has_any(address, size)) {
-    history_.end_life(end, address, size, knows);
-  } else {
-    history_.forget(address, size);
+  if (suspects_.are_all()) {
+    return history_.end_life(end, address, size, knows);
   }
+  std::uint64_t behind = address;
+  suspects_.visit(address, size, [&](std::uint64_t begin, std::uint64_t stop) {
+    history_.forget(behind, begin - behind);
+    while (begin < stop) {
+      const std::uint64_t next = std::min(stop, (begin / Shadow::kPage + 1) * Shadow::kPage);
+      history_.end_life(end, begin, next - begin, knows);
+      begin = next;
+    }
+    behind = stop;
+  });
+  history_.forget(behind, address + size - behind);
 }
 
 }  // namespace gordian::analysis

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bitset>
 #include <cstdint>
+#include <vector>
 
 #include "analyzer/model/flat_map.h"
 #include "analyzer/model/shadow.h"
@@ -22,53 +23,56 @@ class Suspects {
   [[nodiscard]] bool are_all() const { return all_; }
   void add(std::uint64_t address) { pages_[address / kPage].set(address % kPage / kGranule); }
   void add_page(std::uint64_t address) { pages_[address / kPage].set(); }
+  // After the last one is added, before anything below is asked.
+  void sort() {
+    order_.clear();
+    pages_.for_each([this](std::uint64_t page, const Granules& /*granules*/) { order_.push_back(page); });
+    std::ranges::sort(order_);
+  }
 
   // Whether a granule of [address, address + size) is one of them.
   [[nodiscard]] bool has_any(std::uint64_t address, std::uint64_t size) const {
-    bool found = all_;
-    visit(address, size, [&](std::uint64_t /*granule*/) { found = true; });
+    if (all_ || size == 0) {
+      return size != 0;
+    }
+    if (address / kGranule == (address + size - 1) / kGranule) {
+      const Granules* const found = pages_.find(address / kPage);
+      return found != nullptr && (*found)[address % kPage / kGranule];
+    }
+    bool found = false;
+    visit(address, size, [&](std::uint64_t /*begin*/, std::uint64_t /*end*/) { found = true; });
     return found;
   }
-  // visit(address) for each granule of [address, address + size) that was added; pages in no order.
+  // visit(begin, end) for the parts of [address, address + size) that were added, in their order, neighbours as one.
   template <class Visit>
   void visit(std::uint64_t address, std::uint64_t size, const Visit& visit) const {
-    if (size == 0) {
-      return;
-    }
-    const std::uint64_t first = address / kPage;
-    const std::uint64_t last = (address + size - 1) / kPage;
-    if (last - first < pages_.size()) {
-      for (std::uint64_t page = first; page <= last; ++page) {
-        if (const Granules* const found = pages_.find(page)) {
-          visit_page(page, *found, address, size, visit);
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;  // of what was found last
+    const std::uint64_t stop = address + size;
+    for (auto page = std::ranges::lower_bound(order_, address / kPage); page != order_.end() && *page * kPage < stop;
+         ++page) {
+      const Granules& granules = *pages_.find(*page);
+      for (std::uint64_t i = 0; i < granules.size(); ++i) {
+        const std::uint64_t from = std::max(*page * kPage + i * kGranule, address);
+        const std::uint64_t to = std::min(*page * kPage + (i + 1) * kGranule, stop);
+        if (!granules[i] || from >= to) {
+          continue;
         }
+        if (from != end) {
+          begin < end ? visit(begin, end) : void();
+          begin = from;
+        }
+        end = to;
       }
-      return;
     }
-    pages_.for_each([&](std::uint64_t page, const Granules& granules) {
-      if (page >= first && page <= last) {
-        visit_page(page, granules, address, size, visit);
-      }
-    });
+    begin < end ? visit(begin, end) : void();
   }
 
  private:
   using Granules = std::bitset<kPage / kGranule>;
 
-  template <class Visit>
-  static void visit_page(std::uint64_t page, const Granules& granules, std::uint64_t address, std::uint64_t size,
-                         const Visit& visit) {
-    const std::uint64_t base = page * kPage;
-    const std::uint64_t begin = std::max(address, base) - base;
-    const std::uint64_t end = std::min(address + size, base + kPage) - base;
-    for (std::uint64_t i = begin / kGranule; i * kGranule < end; ++i) {
-      if (granules[i]) {
-        visit(base + i * kGranule);
-      }
-    }
-  }
-
   FlatMap<std::uint64_t, Granules> pages_;
+  std::vector<std::uint64_t> order_;
   bool all_ = false;
 };
 

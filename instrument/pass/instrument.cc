@@ -207,6 +207,7 @@ void ModuleRewriter::rewrite(llvm::Function& function, llvm::FunctionAnalysisMan
     Selection doubles = double_kept(selection);
     gather(function, has_ranges, doubles, analyses);
     selection.runs.append(doubles.runs);
+    selection.counts.add(doubles.counts);
   } else {
     gather(function, has_ranges, selection, analyses);
   }

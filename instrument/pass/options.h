@@ -7,10 +7,9 @@
 //   -gordian-raise=false      leaves the accesses of each block where they are (raised_runs.h; only for groups)
 //   -gordian-quiet=false      takes every call of the program's own functions for a barrier (quiet_functions.h)
 //   -gordian-stats            prints how often each of them was possible, and where (counts.h)
-//   -gordian-keep=marked      records everything, each access by itself, marks in the site table what would have been
-//   left
-//                             out, and records besides what would have been recorded, under sites of its own: one run
-//                             shows both sets
+//   -gordian-keep=marked      records everything, each access by itself, marks in the site table what is covered, and
+//                             records besides what would have been recorded, under sites of its own: one run shows
+//                             both sets
 #pragma once
 
 namespace gordian::pass {

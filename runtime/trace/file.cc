@@ -306,6 +306,9 @@ Result<Chunk> TraceFile::read(const ChunkRef& ref) const {
   if (header.codec > Codec::packed_zstd) {
     return impl_->error(ErrorKind::unsupported, ref.offset, "unknown codec");
   }
+  if (header.codec >= Codec::packed && header.family != Family::access) {
+    return impl_->error(ErrorKind::corrupt, ref.offset, "only access chunks can be packed");
+  }
   std::vector<std::uint8_t> raw(header.raw_bytes);
   if (!unpack(header.codec, stored, raw)) {
     return impl_->error(ErrorKind::corrupt, ref.offset, "a chunk does not decompress");

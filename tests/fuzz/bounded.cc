@@ -292,6 +292,48 @@ Bytes chunks_that_unfold() {
   return bytes;
 }
 
+// A gigabyte in one record, twice, with nothing that orders the two.
+Bytes ranges_that_race() {
+  Story story;
+  story.stream.op(trace::Go{1, 2, 1});
+  story.stream.range(Story::kRange, kMemory, std::uint64_t{1} << 30);
+  story.yield_to(1, 2);
+  story.stream.range(Story::kRange, kMemory, std::uint64_t{1} << 30);
+  return story.bytes();
+}
+
+// Of one place, over and over, by as many as there are.
+Bytes readers_in_turn() {
+  constexpr std::uint64_t kReaders = 16'380;
+  Story story;
+  const std::uint64_t read = story.trace.units().access(5, "read", trace::AccessKind::read, 8);
+  for (std::uint64_t i = 0; i < kReaders; ++i) {
+    story.stream.op(trace::Go{1, i + 2, i + 1});
+  }
+  std::uint64_t runs = 1;
+  for (int turn = 0; turn < 6; ++turn) {
+    for (std::uint64_t i = 0; i < kReaders; ++i) {
+      story.yield_to(runs, i + 2);
+      story.stream.access(read, kMemory);
+      runs = i + 2;
+    }
+  }
+  return story.bytes();
+}
+
+// The trace says that the program took an hour for them.
+Bytes ranges_in_a_long_time() {
+  constexpr std::uint64_t kLong = std::uint64_t{1} << 42;
+  Bytes bytes = ranges_without_end();
+  const Result<trace::TraceFile> file = trace::TraceFile::from_bytes(bytes, "ranges");
+  for (const trace::TraceFile::ChunkRef& ref : file->chunks()) {
+    auto* const header = reinterpret_cast<trace::FileChunk*>(bytes.data() + ref.offset);
+    header->monotonic_ns = header->cycles = kLong;
+  }
+  repair_checksums(bytes);
+  return bytes;
+}
+
 struct Pattern {
   std::string_view name;
   Bytes (*make)();
@@ -311,6 +353,9 @@ constexpr Pattern kPatterns[] = {
     {"readers_before_writers", readers_before_writers},
     {"retreats_that_meet_nobody", retreats_that_meet_nobody},
     {"chunks_that_unfold", chunks_that_unfold},
+    {"ranges_that_race", ranges_that_race},
+    {"readers_in_turn", readers_in_turn},
+    {"ranges_in_a_long_time", ranges_in_a_long_time},
 };
 
 void run(const Pattern& pattern) {

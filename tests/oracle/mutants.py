@@ -87,9 +87,9 @@ MUTANTS = [
     ("suspect_covered_by_the_other_half", FIRST_LOOK, "bool SuspectFinder::covers(", "(now.halves & ~halves_of(past)) == 0", "true"),
     ("suspect_takes_both_halves", FIRST_LOOK, "SuspectFinder::Mark SuspectFinder::rest_of(", "without(past, now.halves)", "0u"),
     ("suspect_forgets_both_halves", FIRST_LOOK, "void SuspectFinder::forget_in(", "first % kGranule == 0 ? 1 : 2", "kBoth"),
-    ("suspect_elements_too_few", SECOND_LOOK, "void SuspectHistory::elements(", "std::min(last, end > address ? (end - 1 - address) / step : 0)",
+    ("suspect_elements_too_few", SECOND_LOOK, "void SuspectHistory::elements(", "std::min(count - 1, (end - 1 - address) / step)",
      "first"),
-    ("suspect_end_seen_once", SECOND_LOOK, "void SuspectHistory::end_life(", "history_.end_life(end, address, size, knows);", ""),
+    ("suspect_end_seen_once", SECOND_LOOK, "void SuspectHistory::end_life(", "history_.end_life(end, begin, next - begin, knows);", ""),
     ("epoch_shift", ACCESSES, "PastAccess HappensBefore::present(", "actor.use()", "Epoch{actor.slot, actor.use().time - 1}"),
 ]
 

@@ -108,8 +108,9 @@ Verdict detect(const trace::TraceFile& file) {
       analysis::merge(file, *symbols, stacks, {&with_ends, &tidy_with_ends, &first_with_ends, &order, &mover});
   EXPECT_TRUE(summary) << summary.error().what << " at " << summary.error().where;
   EXPECT_EQ(detector.left_out() + history.left_out() + suspects.left_out(), 0U);
-  return {std::move(collector.races), std::move(tidy_collector.races), look_again(file, *symbols, suspects.suspects()),
-          summary ? *summary : analysis::MergeSummary{}, std::move(order.written)};
+  return {std::move(collector.races), std::move(tidy_collector.races),
+          look_again(file, *symbols, suspects.sorted_suspects()), summary ? *summary : analysis::MergeSummary{},
+          std::move(order.written)};
 }
 
 std::vector<Operation> program_of(const Simulation& simulation, const std::vector<Written>& order) {

@@ -210,7 +210,7 @@ std::uint64_t left_out_of_200_million(std::uint64_t elapsed_ns) {
   const World world;
   const StackTable stacks;
   SuspectFinder suspects(std::uint64_t{1} << 30);
-  HappensBefore order(world, stacks, suspects, elapsed_ns);
+  HappensBefore order(world, stacks, suspects, {elapsed_ns, 1000});
   for (int i = 0; i < 200; ++i) {
     order.access(
         {.actor = ActorId(1), .place = {.site = 1}, .address = 0x10000, .size = 4, .count = 1000000, .stride = 16});
