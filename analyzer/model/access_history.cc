@@ -104,20 +104,15 @@ void AccessHistory::accesses(const PastAccess& common, std::span<const PlainAcce
       [&](std::uint64_t i, Mark& mark) { mark.set(accesses[i].site, accesses[i].kind); });
 }
 
-// A look at memory that the cache does not hold costs more than all the rest: of some accesses at a time first all
-// cells are found, then all histories that are likely to be looked at, then they are dealt with.
+// Of some accesses at a time first all cells are found, then all histories that are likely to be looked at, then they
+// are dealt with.
 template <class Where, class Tell>
 void AccessHistory::take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell) {
   constexpr std::uint64_t kAtOnce = 32;
   std::array<HistoryId*, kAtOnce> cells;
   for (std::uint64_t first = 0; first < count; first += kAtOnce) {
     const std::uint64_t some = std::min(kAtOnce, count - first);
-    for (std::uint64_t i = 0; i < some; ++i) {
-      const Extent extent = where(first + i);
-      const bool is_one = extent.address % kGranule + extent.size <= kGranule && extent.size > 0;
-      cells[i] = is_one ? shadow_.near(extent.address) : nullptr;
-      __builtin_prefetch(cells[i], 1);
-    }
+    shadow_.fetch_near(std::span(cells).first(some), first, where);
     const std::uint64_t anew = std::exchange(anew_, 0);
     const bool is_new = anew > some / 8;
     look_back(some, anew);

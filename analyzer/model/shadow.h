@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "analyzer/model/flat_map.h"
 #include "analyzer/model/histories.h"
@@ -45,6 +46,18 @@ class ShadowOf {
     }
     Cells* const cells = (*recent.region)[address / kPage % 64].cells.get();
     return cells != nullptr ? &(*cells)[address / kGranule % cells->size()] : nullptr;
+  }
+
+  // A look at memory that the cache does not hold costs more than all the rest. Of some accesses, from number `first`
+  // on, finds the cells and has them in the cache soon: where near() knows one, and all that is touched lies in its
+  // granule; else nullptr. where(number) gives address and size.
+  template <class Where>
+  void fetch_near(std::span<Cell*> cells, std::uint64_t first, const Where& where) const {
+    for (Cell*& cell : cells) {
+      const auto [address, size] = where(first++);
+      cell = address % kGranule + size <= kGranule && size > 0 ? near(address) : nullptr;
+      __builtin_prefetch(cell, 1);
+    }
   }
 
   // nullptr: its region was never touched.

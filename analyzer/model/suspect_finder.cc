@@ -136,19 +136,14 @@ void SuspectFinder::accesses(const PastAccess& common, std::span<const PlainAcce
       [&](std::uint64_t i, Now& now) { now.kind = accesses[i].kind; });
 }
 
-// A look at memory that the cache does not hold costs more than all the rest: of some accesses at a time first all
-// cells are found.
+// Of some accesses at a time first all cells are found.
 template <class Where, class Tell>
 void SuspectFinder::take_in_turn(Now& now, std::uint64_t count, const Where& where, const Tell& tell) {
   constexpr std::uint64_t kAtOnce = 32;
   std::array<Marks*, kAtOnce> cells;
   for (std::uint64_t first = 0; first < count; first += kAtOnce) {
     const std::uint64_t some = std::min(kAtOnce, count - first);
-    for (std::uint64_t i = 0; i < some; ++i) {
-      const auto [address, size] = where(first + i);
-      cells[i] = address % kGranule + size <= kGranule && size > 0 ? memory_.near(address) : nullptr;
-      __builtin_prefetch(cells[i], 1);
-    }
+    memory_.fetch_near(std::span(cells).first(some), first, where);
     for (std::uint64_t i = 0; i < some; ++i) {
       const auto [address, size] = where(first + i);
       tell(first + i, now);

@@ -19,11 +19,11 @@ class IoStress : public OverWorkers {
     ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = limit.rlim_max;
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    // Both ends of every connection are descriptors of this process, and all are open at once: that is the test. Where
-    // the hard limit forbids so many, only the administrator can raise it; with fewer connections nothing would be left
-    // of the load.
+    // Both ends of every connection are descriptors of this process, and all are open at once: that is the test. With
+    // fewer connections nothing would be left of the load.
     if (limit.rlim_max < 2 * kConnections + 100) {
-      GTEST_SKIP() << "at most " << limit.rlim_max << " descriptors here";
+      GTEST_SKIP() << "needs " << 2 * kConnections + 100 << " descriptors at once; the hard limit, which only the "
+                   << "administrator can raise, is " << limit.rlim_max;
     }
     OverWorkers::SetUp();
     alarm(120);  // a lost wake-up
