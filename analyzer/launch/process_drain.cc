@@ -194,10 +194,12 @@ bool ProcessDrain::sweep() {
     } else if (chunk.family == trace::Family::access) {
       lost_access_ += chunk.bytes / 8;
     } else {
+      ring_.tell_producers();
       return false;  // stays sealed in the ring, and everything after it
     }
     ring_.free_chunk(chunk);
   }
+  ring_.tell_producers();
   return progress;
 }
 

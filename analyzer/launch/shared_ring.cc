@@ -26,6 +26,8 @@ using trace::Family;
 
 namespace {
 
+constexpr std::uint32_t kTellAfter = 16;        // chunks
+constexpr int kMadvPopulateWrite = 23;          // MADV_POPULATE_WRITE, newer than the C library's headers
 constexpr std::uint32_t kMaxChunks = 1u << 20;  // 64 GiB: more is not a ring but a mistake
 
 Error bad_ring(const char* what) { return {ErrorKind::corrupt, "ring", what, ""}; }
@@ -118,6 +120,8 @@ SharedRing::SharedRing(void* memory, std::uint32_t chunk_count)
 SharedRing::SharedRing(SharedRing&& other) noexcept
     : memory_(std::exchange(other.memory_, nullptr)),
       count_(other.count_),
+      populated_(other.populated_),
+      untold_(other.untold_),
       program_(std::move(other.program_)),
       start_realtime_ns_(other.start_realtime_ns_),
       start_monotonic_ns_(other.start_monotonic_ns_),
@@ -181,18 +185,31 @@ std::vector<ChunkView> SharedRing::scan(bool owned_too) const {
 // finds n; of what else it finds, only predecessors of the first look's chunks are taken.
 std::vector<ChunkView> SharedRing::sealed_chunks() {
   std::map<std::pair<Family, std::uint32_t>, std::uint64_t> last;
+  std::uint32_t highest = 0;
   for (const ChunkView& view : scan(false)) {
+    highest = std::max(highest, view.index);
     last[{view.family, view.stream}] = view.sequence;
   }
   if (last.empty()) {
     return {};
   }
+  populate(highest + 1);
   std::vector<ChunkView> second = scan(false);
   std::erase_if(second, [&](const ChunkView& view) {
     const auto found = last.find({view.family, view.stream});
     return found == last.end() || view.sequence > found->second;
   });
   return second;
+}
+
+// One call for what would be faults, page by page, of memory that the program has touched. If it fails they are faults.
+void SharedRing::populate(std::uint32_t chunks) {
+  if (chunks <= populated_) {
+    return;
+  }
+  madvise(memory_ + trace::payloads_offset(count_) + std::uint64_t{populated_} * trace::kChunkBytes,
+          std::uint64_t{chunks - populated_} * trace::kChunkBytes, kMadvPopulateWrite);
+  populated_ = chunks;
 }
 
 std::vector<ChunkView> SharedRing::remaining_chunks() {
@@ -212,8 +229,15 @@ void SharedRing::free_chunk(const ChunkView& view) {
   raw.committed.store(0, std::memory_order_relaxed);  // published by the release below
   // release: pairs with the producer's acquire in take; it sees zeroes and committed = 0 [I3].
   raw.state.store(static_cast<std::uint32_t>(ChunkState::free), std::memory_order_release);
-  // seq_cst, both: Dekker with the producer's "say that I sleep, look at freed" [I6].
+  // seq_cst, here and below: Dekker with the producer's "say that I sleep, look at freed" [I6].
   header().freed.fetch_add(1, std::memory_order_seq_cst);
+  if (++untold_ == kTellAfter) {
+    tell_producers();
+  }
+}
+
+void SharedRing::tell_producers() {
+  untold_ = 0;
   if (header().producers_sleep.load(std::memory_order_seq_cst) != 0) {
     syscall(SYS_futex, &header().freed, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
   }

@@ -40,8 +40,10 @@ class SharedRing {
   // The program is dead: every chunk that holds committed bytes, owned ones included [I3] [I4].
   std::vector<ChunkView> remaining_chunks();
   [[nodiscard]] const std::uint8_t* payload(const ChunkView& chunk) const;
-  // Zeroes what was used and gives the chunk back to the producers [I3] [I4].
+  // Zeroes what was used and gives the chunk back to the producers [I3] [I4]. Of those that wait, tell_producers()
+  // wakes some; a chunk at a time would be two switches of context each.
   void free_chunk(const ChunkView& chunk);
+  void tell_producers();
 
   // Sleeps until chunks are sealed or wanted [I7], wake() is called, or the time is over. `seen` is what sealed_count()
   // returned before the last look.
@@ -72,9 +74,12 @@ class SharedRing {
   [[nodiscard]] trace::ChunkHeader& chunk(std::uint32_t index) const;
   [[nodiscard]] ChunkView view(std::uint32_t index) const;
   [[nodiscard]] std::vector<ChunkView> scan(bool owned_too) const;
+  void populate(std::uint32_t chunks);
 
   std::uint8_t* memory_;
   std::uint32_t count_;
+  std::uint32_t populated_ = 0;  // chunks, from the first on, whose payloads are mapped
+  std::uint32_t untold_ = 0;     // chunks freed since producers were told
   std::string program_;
   std::uint64_t start_realtime_ns_ = 0;
   std::uint64_t start_monotonic_ns_ = 0;

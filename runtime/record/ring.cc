@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,7 +26,16 @@ namespace {
 constexpr long kWaitStepMs = 20;
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
 
+constexpr int kMadvPopulateWrite = 23;  // MADV_POPULATE_WRITE, newer than the C library's headers
+
 constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
+
+// One call for what would be a fault per page. Where the kernel does not know it, it is faults.
+void populate(void* payload) noexcept {
+  const int saved = errno;
+  syscall(SYS_madvise, payload, trace::kChunkBytes, kMadvPopulateWrite);
+  errno = saved;
+}
 
 }  // namespace
 
@@ -44,7 +54,10 @@ bool Ring::create(int memfd, std::uint32_t chunk_count) noexcept {
   payloads_ = base + trace::payloads_offset(chunk_count);
   count_ = chunk_count;
   drainer_ = 0;
-  gave_up_at_.store(0, std::memory_order_relaxed);  // relaxed: no producer yet
+  // relaxed: no producer yet.
+  used_.store(0, std::memory_order_relaxed);
+  stalled_at_.store(0, std::memory_order_relaxed);
+  gave_up_at_.store(0, std::memory_order_relaxed);
   header_->magic = trace::kRingMagic;
   header_->version = trace::kRingVersion;
   header_->chunk_bytes = trace::kChunkBytes;
@@ -86,20 +99,52 @@ ChunkHeader* Ring::take(trace::Family family, std::uint32_t stream, std::uint64_
   return chunk;
 }
 
-// First fit: while the drainer keeps up, the same few chunks go round and stay in the cache.
+ChunkHeader* Ring::take_free(std::uint32_t index) noexcept {
+  ChunkHeader& chunk = chunks_[index];
+  std::uint32_t expected = raw(ChunkState::free);
+  // acquire on success: pairs with the drainer's release of `free`, so that its zeroes [I3] and its committed = 0 are
+  // seen before our first byte. relaxed on failure: the chunk stays somebody else's.
+  return chunk.state.compare_exchange_strong(expected, raw(ChunkState::owned), std::memory_order_acquire,
+                                             std::memory_order_relaxed)
+             ? &chunk
+             : nullptr;
+}
+
+// First fit: the same few chunks go round and stay in the cache. What nobody has used yet is touched only if threads
+// hold the chunks before it, or if the drainer is stuck; to a drainer that is merely slower it would give no time.
 ChunkHeader* Ring::scan() noexcept {
-  for (std::uint32_t index = 0; index < count_; ++index) {
-    ChunkHeader& chunk = chunks_[index];
-    std::uint32_t expected = raw(ChunkState::free);
-    // relaxed load: only a filter. acquire on success: pairs with the drainer's release of `free`, so that its zeroes
-    // [I3] and its committed = 0 are seen before our first byte. relaxed on failure: the chunk stays somebody else's.
-    if (chunk.state.load(std::memory_order_relaxed) == expected &&
-        chunk.state.compare_exchange_strong(expected, raw(ChunkState::owned), std::memory_order_acquire,
-                                            std::memory_order_relaxed)) {
-      return &chunk;
+  std::uint32_t sealed = 0;
+  // relaxed: chunks whose use we do not see yet are looked at below, or the next time.
+  std::uint32_t used = used_.load(std::memory_order_relaxed);
+  for (std::uint32_t index = 0; index < used; ++index) {
+    const std::uint32_t state = chunks_[index].state.load(std::memory_order_relaxed);  // only a filter
+    sealed += state == raw(ChunkState::sealed) ? 1 : 0;
+    if (sealed == kBacklog && !is_stalled()) {
+      return nullptr;
+    }
+    if (state == raw(ChunkState::free)) {
+      if (ChunkHeader* const chunk = take_free(index)) {
+        return chunk;
+      }
     }
   }
+  while (used < count_) {
+    // relaxed, both: a counter of what may be looked at; a chunk changes hands by its state.
+    if (!used_.compare_exchange_weak(used, used + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+      continue;
+    }
+    if (ChunkHeader* const chunk = take_free(used)) {
+      populate(payload(chunk));
+      return chunk;
+    }
+    ++used;
+  }
   return nullptr;
+}
+
+// relaxed, both: a hint between producers, whose staleness costs a step of the wait, or a chunk.
+bool Ring::is_stalled() const noexcept {
+  return stalled_at_.load(std::memory_order_relaxed) == header_->freed.load(std::memory_order_relaxed) + 1;
 }
 
 // [I6] seq_cst on producers_sleep and freed: Dekker with the drainer's "add to freed, look at producers_sleep"; one of
@@ -117,6 +162,8 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     if (now != seen) {
       seen = now;
       step = 0;
+    } else if (step != 0) {
+      stalled_at_.store(seen + 1, std::memory_order_relaxed);  // partner: the load in is_stalled
     }
     chunk = scan();
     if (chunk != nullptr) {

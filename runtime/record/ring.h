@@ -15,6 +15,10 @@ namespace gordian::rt::record {
 
 class Ring {
  public:
+  // Sealed chunks that are enough to keep the drainer busy: 4 MiB, which stay in the processor's cache. With more than
+  // that ahead, a producer would only run away from a drainer that is slower, and touch all of the ring's memory.
+  static constexpr std::uint32_t kBacklog = 64;
+
   // Lays out and maps a new ring over the memory file; false if the system refuses. Not thread-safe: once, at start.
   bool create(int memfd, std::uint32_t chunk_count) noexcept;
   // Who empties the ring: when it is gone, nobody waits any more. 0 = not known.
@@ -43,6 +47,8 @@ class Ring {
  private:
   trace::ChunkHeader* scan() noexcept;
   trace::ChunkHeader* wait_and_scan() noexcept;
+  trace::ChunkHeader* take_free(std::uint32_t index) noexcept;
+  bool is_stalled() const noexcept;
   bool drainer_is_gone() const noexcept;
 
   trace::RingHeader* header_ = nullptr;
@@ -50,7 +56,9 @@ class Ring {
   std::uint8_t* payloads_ = nullptr;
   std::uint32_t count_ = 0;
   pid_t drainer_ = 0;
-  std::atomic<std::uint32_t> gave_up_at_{0};  // 1 + the value of `freed` at which a producer last waited in vain
+  std::atomic<std::uint32_t> used_{0};        // chunks from the first on that somebody has ever taken
+  std::atomic<std::uint32_t> stalled_at_{0};  // 1 + the value of `freed` at which a producer last waited a step in vain
+  std::atomic<std::uint32_t> gave_up_at_{0};  // the same, to the end
 };
 
 // The process's ring.

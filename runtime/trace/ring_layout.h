@@ -10,8 +10,9 @@
 // [I4] Only the drainer frees; when the program is dead it also takes owned chunks.
 // [I5] Per stream and family, chunk n is sealed before chunk n + 1 is taken: who sees n + 1 sealed finds n sealed too.
 // [I6] Nobody waits without a bound: a producer that finds no free chunk waits for `freed` to move, and after the bound
-//      counts a loss; until `freed` moves again it does not wait a second time. The drainer reads, never waits for a
-//      writer.
+//      counts a loss; until `freed` moves again it does not wait a second time. Chunks that nobody has used yet are
+//      touched only when those before them are held by threads, or when the drainer frees nothing. The drainer reads,
+//      never waits for a writer.
 // [I7] A drainer that sleeps is woken by the seal that makes it kWakeAfter chunks, or an eighth of a smaller ring,
 // since
 //      `drainer_saw`, noted before its last look, and by every producer that waits. Fewer wait for its timeout.

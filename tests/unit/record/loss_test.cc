@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <atomic>
+#include <thread>
+
 #include "runtime/record/ring.h"
 #include "tests/unit/record/program.h"
 #include "tests/unit/record/recorded.h"
@@ -79,6 +82,64 @@ TEST(Loss, WithoutDiskOnlyAccessesAreDropped) {
   EXPECT_EQ(seen.of(trace::EventKind::Fence).size(), 1000u);
   EXPECT_TRUE(seen.accesses.empty());
   EXPECT_EQ(seen.lost_access, 1000u);
+}
+
+// The drainer frees the first chunk as soon as somebody waits for it. If the system holds it up for a step of the wait
+// it counts as stuck, and we get a new chunk.
+bool waits_for(trace::ChunkHeader* first) {
+  trace::RingHeader& header = *rt::record::g_ring.header();
+  std::atomic<bool> has_taken = false;
+  std::thread drainer([&] {
+    while (header.producers_sleep == 0 && !has_taken) {
+      std::this_thread::yield();
+    }
+    first->state = static_cast<std::uint32_t>(trace::ChunkState::free);
+    ++header.freed;
+  });
+  trace::ChunkHeader* const next = rt::record::g_ring.take(trace::Family::tables, 0, 0);
+  has_taken = true;
+  drainer.join();
+  rt::record::g_ring.seal(next);
+  if (next == first) {
+    return true;
+  }
+  rt::record::g_ring.seal(rt::record::g_ring.take(trace::Family::tables, 0, 0));  // the first, for another attempt
+  return false;
+}
+
+TEST(Loss, AProducerWaitsForADrainerThatIsOnlySlower) {
+  record_in_child(
+      [] {
+        trace::ChunkHeader* const first = rt::record::g_ring.take(trace::Family::tables, 0, 0);
+        rt::record::g_ring.seal(first);
+        for (std::uint32_t index = 1; index < rt::record::Ring::kBacklog; ++index) {
+          rt::record::g_ring.seal(rt::record::g_ring.take(trace::Family::tables, 0, 0));
+        }
+        for (int attempt = 0; !waits_for(first); ++attempt) {
+          if (attempt == 50) {
+            _exit(1);
+          }
+        }
+      },
+      2 * rt::record::Ring::kBacklog);
+}
+
+TEST(Loss, ADrainerThatIsStuckLeavesTheWholeRing) {
+  static const std::uint32_t kFunction = 3;
+  constexpr int kAccesses = 700000;  // 86 chunks
+  const Recorded seen = record_in_child(
+      [] {
+        start_main();
+        enter(kFunction);
+        for (int index = 0; index < kAccesses; ++index) {
+          access(1, 1);
+        }
+        rt::record::publish();
+      },
+      2 * rt::record::Ring::kBacklog);
+  ASSERT_EQ(seen.accesses.size(), 1u);
+  EXPECT_EQ(seen.accesses.begin()->second.size(), kAccesses);
+  EXPECT_EQ(seen.lost_access, 0u);
 }
 
 TEST(Loss, AnEventThatFitsNoChunkIsLostAlone) {

@@ -154,6 +154,7 @@ Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks
       reader.read(chunk, ring->payload(chunk));
       ring->free_chunk(chunk);
     }
+    ring->tell_producers();
     if (sealed.empty()) {
       ring->wait_for_sealed(seen, 60000);  // ms, longer than any test waits: only wake-ups help
     }
