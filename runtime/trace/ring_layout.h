@@ -32,7 +32,7 @@ inline constexpr std::uint32_t kRingVersion = 3;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
 // Two switches of context cost as much as filling half a chunk [I7].
-inline constexpr std::uint32_t kWakeAfter = 8;
+inline constexpr std::uint32_t kWakeAfter = 16;
 
 enum class Family : std::uint8_t { none = 0, sync = 1, access = 2, tables = 3, end = 4 };
 enum class ChunkState : std::uint32_t { free = 0, owned = 1, sealed = 2 };
