@@ -108,6 +108,9 @@ Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection,
     answer_hello(connection, false);
     return writer.error();
   }
+  if (options.every_access) {
+    ring->keep_all();
+  }
   if (options.is_read_at_once) {
     writer->hurry();
   }

@@ -272,6 +272,7 @@ std::uint64_t SharedRing::recorded() const {
 }
 
 // relaxed, all: advice and counters; nothing else is published through them.
+void SharedRing::keep_all() { header().keeps_all.store(1, std::memory_order_relaxed); }
 void SharedRing::set_mode(trace::RingMode mode) { header().mode.store(mode, std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_sync() const { return header().lost_sync.load(std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_access() const { return header().lost_access.load(std::memory_order_relaxed); }

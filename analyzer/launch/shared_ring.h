@@ -51,6 +51,7 @@ class SharedRing {
   void wait_for_sealed(std::uint32_t seen, long milliseconds);
   void wake();
 
+  void keep_all();
   void set_mode(trace::RingMode mode);
   // A number that changes when the program records something.
   [[nodiscard]] std::uint64_t recorded() const;

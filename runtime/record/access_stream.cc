@@ -5,6 +5,7 @@
 // [I3].
 #include "runtime/record/access_stream.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -24,8 +25,10 @@ namespace {
 
 using Words = Filling<std::uint64_t>;
 constexpr std::uint64_t kAsideWords = 6144;
+constexpr std::uint32_t kLongestPause = 63;  // chunks
 constexpr std::uint64_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kChunkWords, "an append fits beside the deepest stack");
+static_assert(kMaxAppendWords + 2 <= kChunkWords / 8);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kAsideWords && kAsideWords <= kChunkWords);
 
 bool holds(const Words& access, const std::uint64_t* cursor) noexcept {
@@ -57,6 +60,7 @@ bool open_chunk(ThreadState& state) noexcept {
   Words& access = state.access;
   commit_words(access);
   access.begin = access.cursor = access.end = nullptr;
+  state.reduction.done = nullptr;
   if (trace::ChunkHeader* const full = std::exchange(access.chunk, nullptr)) {
     g_ring.seal(full);
   }
@@ -66,6 +70,9 @@ bool open_chunk(ThreadState& state) noexcept {
   access.known.forget();
   access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);
   if (access.chunk == nullptr) {
+    if (state.reduction.filter != nullptr) {
+      state.reduction.filter->forget();  // a disk that is full takes no later chunk either
+    }
     return false;
   }
   ++access.sequence;
@@ -117,13 +124,64 @@ std::uint64_t* lend_again(ThreadState& state, std::uint64_t words) noexcept {
 
 std::uint64_t room(const Words& access) noexcept { return static_cast<std::uint64_t>(access.end - access.cursor); }
 
+AccessFilter* filter_of(ThreadState& state) noexcept {
+  Reduction& reduction = state.reduction;
+  if (reduction.filter == nullptr) {
+    const int saved = errno;
+    if (void* memory = map_own(sizeof(AccessFilter)); memory != MAP_FAILED) {
+      reduction.filter = static_cast<AccessFilter*>(memory);
+    }
+    errno = saved;
+  }
+  return reduction.filter;
+}
+
+// The chunk is full, and the drainer is behind: true if half of the chunk is free now, so that it need not change
+// hands. Where that gains nothing the next attempts are put off.
+bool has_reduced(ThreadState& state) noexcept {
+  Words& access = state.access;
+  Reduction& reduction = state.reduction;
+  if (access.chunk == nullptr || state.aside.handlers != 0 || !g_ring.is_behind()) {
+    return false;
+  }
+  if (reduction.pause != 0) {
+    --reduction.pause;
+    return false;
+  }
+  AccessFilter* const filter = filter_of(state);
+  if (filter == nullptr) {
+    return false;
+  }
+  if (reduction.done == nullptr) {
+    filter->begin_chunk();
+    reduction.done = access.begin;
+  }
+  // relaxed: we alone commit.
+  const std::uint64_t* const committed = access.begin + access.chunk->committed.load(std::memory_order_relaxed) / 8;
+  if (committed > reduction.done) {
+    filter->note(reduction.done, committed);
+    reduction.done = committed;
+  }
+  const std::ptrdiff_t words = access.cursor - reduction.done;
+  std::uint64_t* const end = filter->reduce(access.begin + (reduction.done - access.begin), access.cursor);
+  if (end + words / 4 > access.cursor) {
+    reduction.pause = reduction.next_pause;
+    reduction.next_pause = std::min(2 * reduction.next_pause + 1, kLongestPause);
+  } else {
+    reduction.next_pause = 1;
+  }
+  access.cursor = end;
+  reduction.done = end;
+  return room(access) > kChunkWords / 2;
+}
+
 std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t depth) noexcept {
   Words& access = state.access;
   const gordian_rt_frame* frames = state.actor->frames;
   StackDelta delta = stack_delta(frames, depth, kKnownToAccess, access.known);
   const std::uint64_t due = delta.is_due() ? 1 + delta.push() : 0;
   if (access.begin == nullptr || room(access) < words + due + 1) {
-    if (!open_chunk(state)) {
+    if (!has_reduced(state) && !open_chunk(state)) {
       return lend_scratch();
     }
     delta = stack_delta(frames, depth, kKnownToAccess, access.known);
@@ -308,6 +366,9 @@ void end_accesses(ThreadState& state) noexcept {
     g_ring.seal(last);
   }
   forget_accesses(state);
+  if (AccessFilter* const filter = std::exchange(state.reduction.filter, nullptr)) {
+    unmap_own(filter, sizeof(*filter));
+  }
   if (state.aside.words.begin != nullptr) {
     unmap_own(state.aside.words.begin, kAsideWords * sizeof(std::uint64_t));
     state.aside.words = {};
@@ -316,6 +377,10 @@ void end_accesses(ThreadState& state) noexcept {
 
 void forget_accesses(ThreadState& state) noexcept {
   state.access = Words{};
+  state.reduction.done = nullptr;
+  if (state.reduction.filter != nullptr) {
+    state.reduction.filter->forget();
+  }
   state.aside.handlers = 0;
   state.aside.words.cursor = state.aside.words.begin;
   gordian_rt_thread.access_cursor = t_scratch;

@@ -26,6 +26,7 @@ namespace {
 constexpr long kWaitStepMs = 20;
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
 
+constexpr std::int32_t kBehind = 24;    // sealed chunks
 constexpr int kMadvPopulateWrite = 23;  // MADV_POPULATE_WRITE, newer than the C library's headers
 
 constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
@@ -182,6 +183,13 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     gave_up_at_.store(seen + 1, std::memory_order_relaxed);
   }
   return chunk;
+}
+
+// relaxed, all: how hard we work at a chunk depends on it, nothing else. What wake() adds to `sealed` is no matter.
+bool Ring::is_behind() const noexcept {
+  const std::uint32_t ahead =
+      header_->sealed.load(std::memory_order_relaxed) - header_->freed.load(std::memory_order_relaxed);
+  return header_->keeps_all.load(std::memory_order_relaxed) == 0 && static_cast<std::int32_t>(ahead) > kBehind;
 }
 
 bool Ring::drainer_is_gone() const noexcept {

@@ -36,6 +36,8 @@ class Ring {
   trace::ChunkHeader* take(trace::Family family, std::uint32_t stream, std::uint64_t sequence) noexcept;
   // Gives a full chunk to the drainer. Its bytes were committed before.
   void seal(trace::ChunkHeader* chunk) noexcept;
+  // The drainer is behind, and would itself make accesses fewer.
+  [[nodiscard]] bool is_behind() const noexcept;
   std::uint8_t* payload(const trace::ChunkHeader* chunk) const noexcept {
     return payloads_ + static_cast<std::uint64_t>(chunk - chunks_) * trace::kChunkBytes;
   }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/record/access_filter.h"
 #include "runtime/record/recorder.h"
 #include "runtime/record/stack_delta.h"
 #include "runtime/trace/ring_layout.h"
@@ -34,6 +35,14 @@ struct Aside {
   Filling<std::uint64_t> words;          // what the handlers have left, for the chunk
 };
 
+// Of the thread's access chunk, while the drainer is behind.
+struct Reduction {
+  AccessFilter* filter = nullptr;       // of the thread's life, from its first use on
+  const std::uint64_t* done = nullptr;  // the chunk's words up to here have been through it; null: none has
+  std::uint32_t pause = 0;              // chunks before the next attempt
+  std::uint32_t next_pause = 1;         // if that is in vain, too
+};
+
 struct IdBatch {
   std::uint64_t next = 0;
   std::uint64_t end = 0;
@@ -51,6 +60,7 @@ struct ThreadState {
   std::uint64_t lost_sync = 0;  // since the last Loss event
   Filling<std::uint8_t> sync;
   Filling<std::uint64_t> access;
+  Reduction reduction;
   Aside aside;
   IdBatch actor_ids;
   IdBatch object_ids;

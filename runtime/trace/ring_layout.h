@@ -28,7 +28,7 @@
 namespace gordian::trace {
 
 inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
-inline constexpr std::uint32_t kRingVersion = 3;
+inline constexpr std::uint32_t kRingVersion = 4;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
 // Two switches of context cost as much as filling half a chunk [I7].
@@ -77,10 +77,11 @@ struct RingHeader {
   alignas(64) std::atomic<std::uint32_t> freed{0};  // count of frees; the producers' futex
   std::atomic<std::uint32_t> producers_sleep{0};
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode
-  alignas(64) std::atomic<std::uint64_t> lost_sync{0};       // events that found no room
-  std::atomic<std::uint64_t> lost_access{0};                 // access words that found no room
-  alignas(64) std::atomic<std::uint32_t> forks{0};           // begun; each child comes with a ring of its own, or ...
-  std::atomic<std::uint32_t> lost_children{0};               // ... could not
+  std::atomic<std::uint32_t> keeps_all{0};  // by the drainer, before it accepts: the user wants every access
+  alignas(64) std::atomic<std::uint64_t> lost_sync{0};  // events that found no room
+  std::atomic<std::uint64_t> lost_access{0};            // access words that found no room
+  alignas(64) std::atomic<std::uint32_t> forks{0};      // begun; each child comes with a ring of its own, or ...
+  std::atomic<std::uint32_t> lost_children{0};          // ... could not
 };
 
 // The handshake on the unix socket: the program sends a Hello with the memfd attached (SCM_RIGHTS) and waits for one

@@ -5,144 +5,20 @@
 
 #include <gtest/gtest.h>
 
-#include <compare>
-#include <map>
 #include <random>
-#include <set>
 #include <vector>
 
-#include "runtime/trace/decode.h"
+#include "tests/support/access_threads.h"
 
 namespace gordian::analysis {
 namespace {
 
+using test::add_meaning;
+using test::expect_same;
+using test::Meaning;
+using test::Thread;
+using test::Words;
 using trace::ControlType;
-using Words = std::vector<std::uint64_t>;
-using StackOfCalls = std::vector<std::uint64_t>;
-
-// What a record says, but for the stack.
-struct Said {
-  std::uint64_t marker = 0;
-  std::uint64_t function = 0;
-  std::uint64_t site = 0;
-  std::uint64_t address = 0;
-  std::uint64_t bytes = 0;  // of a range
-  auto operator<=>(const Said&) const = default;
-};
-using Meaning = std::map<Said, std::set<StackOfCalls>>;
-
-// Element by element.
-void add_meaning(const Words& words, Meaning& meaning) {
-  trace::AccessReader reader(words, 0);
-  StackOfCalls stack;
-  std::uint64_t marker = 0;
-  for (;;) {
-    const Result<trace::AccessRecord> record = reader.next();
-    ASSERT_TRUE(record) << record.error().what;
-    switch (record->type) {
-      case trace::AccessRecord::Type::end:
-        return;
-      case trace::AccessRecord::Type::marker:
-        marker = record->ordinal;
-        break;
-      case trace::AccessRecord::Type::stack:
-        if (record->pop == trace::kPopAll) {
-          stack.clear();
-        } else {
-          ASSERT_LE(record->pop, stack.size());
-          stack.resize(stack.size() - record->pop);
-        }
-        stack.insert(stack.end(), record->push.begin(), record->push.end());
-        break;
-      default:
-        ASSERT_FALSE(stack.empty());
-        for (std::uint64_t i = 0; i < record->count; ++i) {
-          const std::uint64_t address = record->address + i * static_cast<std::uint64_t>(record->stride);
-          meaning[{marker, stack.back() & 0xffffffff, record->site, address, record->bytes}].insert(stack);
-        }
-    }
-  }
-}
-
-// A thread: loops over arrays at one or several sites, scattered accesses, calls, and now and then an operation.
-class Thread {
- public:
-  explicit Thread(unsigned seed) : random_(seed) {}
-
-  Words chunk(std::size_t size) {
-    Words words = {trace::control_word(ControlType::marker, marker_)};
-    words.push_back(trace::stack_word(trace::kPopAll, stack_.size()));
-    words.insert(words.end(), stack_.begin(), stack_.end());
-    while (words.size() < size) {
-      act(words);
-    }
-    return words;
-  }
-
- private:
-  std::uint64_t below(std::uint64_t end) { return random_() % end; }
-
-  void act(Words& words) {
-    switch (below(10)) {
-      case 0:
-        marker_ += 1 + below(3);
-        words.push_back(trace::control_word(ControlType::marker, marker_));
-        break;
-      case 1:
-      case 2:
-        restack(words);
-        break;
-      case 3:
-        words.push_back(trace::control_word(ControlType::strided, below(4)));
-        words.insert(words.end(), {address(), 1 + below(5), 8 * below(4)});
-        break;
-      case 4:
-        words.push_back(trace::control_word(ControlType::range, below(4)));
-        words.insert(words.end(), {address(), below(100)});
-        break;
-      case 5:
-        words.push_back(trace::control_word(ControlType::wide, 70000 + below(4)));
-        words.push_back(address());
-        break;
-      case 6:
-        words.push_back(0);
-        break;
-      default:
-        loop(words);
-    }
-  }
-
-  void restack(Words& words) {
-    const bool is_other_actor = below(4) == 0;
-    const std::uint64_t pop = is_other_actor ? stack_.size() : below(stack_.size());
-    const std::uint64_t push = (is_other_actor ? 1 : 0) + below(3);
-    words.push_back(trace::stack_word(is_other_actor ? trace::kPopAll : pop, push));
-    stack_.resize(stack_.size() - pop);
-    for (std::uint64_t i = 0; i < push; ++i) {
-      stack_.push_back(below(2) << 32 | below(3));
-      words.push_back(stack_.back());
-    }
-  }
-
-  void loop(Words& words) {
-    const std::uint64_t sites = 1 + below(3);
-    const std::uint64_t stride = (below(5) - 2) * 8;  // wraps around: backwards
-    const std::uint64_t first_site = below(8) * 256 % 1025;
-    const std::uint64_t start = address();
-    for (std::uint64_t i = 0, count = below(12); i < count; ++i) {
-      for (std::uint64_t site = 0; site < sites; ++site) {
-        const std::uint64_t at = below(10) == 0 ? address() : start + 64 * site + i * stride;
-        words.push_back(trace::access_word(first_site + site, at));
-      }
-    }
-  }
-
-  std::uint64_t address() { return 0x10000 + 8 * below(64); }
-
-  std::mt19937_64 random_;
-  std::uint64_t marker_ = 1;
-  StackOfCalls stack_ = {1};
-};
 
 Words reduce(AccessReducer& reducer, const Words& words, std::uint64_t stream = 1) {
   const auto left = reducer.reduce(stream, words.data(), words.size());
@@ -168,13 +44,10 @@ TEST(AccessReducer, SaysTheSameInFewerWords) {
       after += left.size();
     }
     for (unsigned stream = 0; stream < 2; ++stream) {
-      ASSERT_EQ(whole[stream].size(), reduced[stream].size()) << "seed " << seed;
-      for (const auto& [said, stacks] : reduced[stream]) {
-        const auto found = whole[stream].find(said);
-        ASSERT_NE(found, whole[stream].end()) << "seed " << seed;
-        for (const StackOfCalls& stack : stacks) {
-          ASSERT_TRUE(found->second.contains(stack)) << "seed " << seed;
-        }
+      SCOPED_TRACE(seed);
+      expect_same(whole[stream], reduced[stream]);
+      if (testing::Test::HasFatalFailure()) {
+        return;
       }
     }
   }

@@ -129,6 +129,7 @@ TEST(Loss, ADrainerThatIsStuckLeavesTheWholeRing) {
   constexpr int kAccesses = 700000;  // 86 chunks
   const Recorded seen = record_in_child(
       [] {
+        rt::record::g_ring.header()->keeps_all = 1;
         start_main();
         enter(kFunction);
         for (int index = 0; index < kAccesses; ++index) {

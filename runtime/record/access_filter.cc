@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/record/access_filter.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <optional>
+
+#include "runtime/trace/access_word.h"
+
+namespace gordian::rt::record {
+
+namespace {
+
+constexpr std::uint64_t kNumberMask = 0xffffffff;  // of functions, of segments in an owner, of popped frames
+
+}  // namespace
+
+void AccessFilter::begin_chunk() noexcept {
+  depth_ = told_depth_ = common_ = 0;
+  is_lost_ = is_marker_due_ = is_stack_due_ = is_forgotten_ = false;
+  note_owner();
+}
+
+// What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
+void AccessFilter::begin_segment() noexcept {
+  if ((++segment_ & kNumberMask) == 0) {
+    std::memset(static_cast<void*>(known_), 0, sizeof(known_));
+    ++segment_;
+  }
+}
+
+void AccessFilter::forget() noexcept {
+  marker_ = 0;
+  begin_segment();
+  note_owner();
+}
+
+void AccessFilter::note_owner() noexcept {
+  owner_ = segment_ << 32 | (depth_ == 0 ? 0 : stack_[depth_ - 1] & kNumberMask);
+}
+
+// Leaves those of the plain accesses from `at` to the next control word that are new at `out`. Returns how many those
+// are. Which one is new no branch predictor can know, so there is no branch.
+inline std::uint64_t AccessFilter::keep_plain(const std::uint64_t*& at, const std::uint64_t* end,
+                                              std::uint64_t* out) noexcept {
+  std::uint64_t count = 0;
+  const std::uint64_t owner = owner_;
+  for (; at != end && !trace::is_control(*at); ++at) {
+    const std::uint64_t word = *at;
+    Known& known = known_[((word ^ owner << 47) * 0x9e3779b97f4a7c15u) >> (64 - kKnownBits)];
+    const bool is_new = ((known.word ^ word) | (known.owner ^ owner)) != 0;
+    known = {.word = word, .owner = owner};
+    out[count] = word;
+    count += is_new ? 1 : 0;
+  }
+  return count;
+}
+
+void AccessFilter::take_marker(std::uint64_t word) noexcept {
+  if (word != marker_) {
+    marker_ = word;
+    begin_segment();
+  }
+  is_marker_due_ = true;
+  note_owner();
+}
+
+bool AccessFilter::take_stack(std::uint64_t word, const std::uint64_t* push, std::uint64_t count) noexcept {
+  const std::uint64_t pop = trace::control_payload(word) & kNumberMask;
+  const bool is_all = pop == trace::kPopAll;
+  const std::uint64_t kept = is_all ? 0 : depth_ - std::min(pop, depth_);
+  if (kept + count > kDeepest) {
+    return false;
+  }
+  if (is_all) {
+    told_depth_ = 0;
+    is_forgotten_ = true;
+  }
+  std::copy_n(push, count, stack_ + kept);
+  depth_ = kept + count;
+  common_ = std::min(common_, kept);
+  is_stack_due_ = true;
+  note_owner();
+  return true;
+}
+
+std::uint64_t* AccessFilter::put_context(std::uint64_t* out) noexcept {
+  if (is_marker_due_) {
+    *out++ = marker_;
+    is_marker_due_ = false;
+  }
+  if (!is_stack_due_) {
+    return out;
+  }
+  is_stack_due_ = false;
+  std::uint64_t* const told = told_ + told_depth_;
+  const auto [kept, same] = std::mismatch(stack_ + common_, stack_ + depth_, told_ + common_, told);
+  const auto pop = static_cast<std::uint64_t>(told - same);
+  const auto push = static_cast<std::uint64_t>(stack_ + depth_ - kept);
+  if (is_forgotten_ || pop != 0 || push != 0) {
+    *out++ = trace::stack_word(is_forgotten_ ? trace::kPopAll : pop, push);
+    out = std::copy_n(kept, push, out);
+    std::copy_n(kept, push, told_ + (kept - stack_));
+  }
+  is_forgotten_ = false;
+  told_depth_ = common_ = depth_;
+  return out;
+}
+
+// The end of what is left of [at, end) in kept_; null: what is not understood.
+std::uint64_t* AccessFilter::keep(const std::uint64_t* at, const std::uint64_t* end) noexcept {
+  std::uint64_t* out = kept_;
+  while (at != end) {
+    if (const std::uint64_t count = keep_plain(at, end, plain_); count != 0) {
+      out = std::copy_n(plain_, count, put_context(out));
+    }
+    if (at == end) {
+      break;
+    }
+    const std::uint64_t word = *at;
+    const auto type = trace::control_type(word);
+    const std::optional<std::uint64_t> operands = trace::operand_count(word);
+    if (!operands || *operands >= static_cast<std::uint64_t>(end - at)) {
+      return nullptr;
+    }
+    if (type == trace::ControlType::marker) {
+      take_marker(word);
+    } else if (type != trace::ControlType::stack) {
+      out = put_context(out);
+      out = std::copy_n(at, 1 + *operands, out);
+    } else if (!take_stack(word, at + 1, *operands)) {
+      return nullptr;
+    }
+    at += 1 + *operands;
+  }
+  return put_context(out);
+}
+
+void AccessFilter::note(const std::uint64_t* begin, const std::uint64_t* end) noexcept {
+  is_lost_ = is_lost_ || keep(begin, end) == nullptr;
+}
+
+std::uint64_t* AccessFilter::reduce(std::uint64_t* begin, std::uint64_t* end) noexcept {
+  if (is_lost_ || begin == end) {
+    return end;
+  }
+  const std::uint64_t* const kept_end = keep(begin, end);
+  if (kept_end == nullptr) {
+    is_lost_ = true;
+    return end;
+  }
+  const auto count = static_cast<std::size_t>(kept_end - kept_);
+  // [I3] While the words change, the first is zero, where a reader stops. seq_cst, all, signal fences: their partner is
+  // the process's death, after which its stores are seen in the program's order.
+  *begin = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  std::fill(begin + count, end, 0);
+  if (count != 0) {
+    std::copy_n(kept_ + 1, count - 1, begin + 1);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    *begin = kept_[0];
+  }
+  return begin + count;
+}
+
+}  // namespace gordian::rt::record
