@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <ctime>
@@ -15,6 +16,10 @@ namespace {
 // Some sealed chunks [I7] and the process's death wake us. The timeout bounds how long fewer wait in the ring, what a
 // scribbling program can do to us, and how soon a full disk is tried again.
 constexpr long kIdleMs = 200;
+
+// Threads of one process's drainer, and chunks of a stream that one takes before it looks around again.
+constexpr std::size_t kMostHands = 4;
+constexpr std::size_t kMostAtOnce = 16;
 
 std::string default_path(const SharedRing& ring, pid_t pid) {
   std::string name = ring.program().substr(ring.program().rfind('/') + 1);
@@ -52,18 +57,6 @@ trace::FileHeader file_header(const SharedRing& ring, pid_t pid, std::uint64_t s
   header.start_cycles = ring.start_cycles();
   header.parent_trace = ring.parent_trace() != 0 ? ring.parent_trace() : starter;
   header.parent_fork = ring.parent_fork();
-  return header;
-}
-
-trace::FileChunk file_chunk(const ChunkView& chunk) {
-  trace::FileChunk header;
-  header.family = chunk.family;
-  header.stream = chunk.stream;
-  header.sequence = chunk.sequence;
-  header.actor = chunk.actor;
-  header.first_ordinal = chunk.first_ordinal;
-  header.cycles = chunk.cycles;
-  header.monotonic_ns = chunk.monotonic_ns;
   return header;
 }
 
@@ -111,9 +104,6 @@ Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection,
   if (options.every_access) {
     ring->keep_all();
   }
-  if (options.is_read_at_once) {
-    writer->hurry();
-  }
   const std::string command = options.record_command ? connection.command : "";
   if (Result<void> header = writer->write_header(
           file_header(*ring, connection.pid, descent.starter, options.every_access), ring->program(), command);
@@ -121,21 +111,20 @@ Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection,
     answer_hello(connection, false);
     return header.error();
   }
-  std::unique_ptr<ProcessDrain> drain(new ProcessDrain(std::move(connection), std::move(ring).value(),
-                                                       std::move(writer).value(), options.every_access));
+  std::unique_ptr<ProcessDrain> drain(
+      new ProcessDrain(std::move(connection), std::move(ring).value(), std::move(writer).value(), options));
   answer_hello(drain->connection_, true);
   drain->connection_.socket = Descriptor();
   return drain;
 }
 
-ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, bool every_access)
+ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, const RunOptions& options)
     : connection_(std::move(connection)),
       ring_(std::move(ring)),
-      writer_(std::move(writer)),
-      copy_(trace::kChunkBytes) {
-  if (!every_access) {
-    reducer_.emplace();
-  }
+      every_access_(options.every_access),
+      hurries_(options.is_read_at_once),
+      hand_(every_access_, hurries_),
+      writer_(std::move(writer)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -171,15 +160,18 @@ void ProcessDrain::run() {
     const std::uint32_t seen = ring_.sealed_count();
     // acquire: pairs with note_death; a dead process's last words are complete.
     const Order order = order_.load(std::memory_order_acquire);
-    const bool progress = sweep();
+    const bool progress = writer_.keeps() ? drain_some(hand_) : discard();
     if (order != Order::drain) {
       if (order == Order::give_up) {
         ring_.set_mode(trace::kModeDropAll);
       }
+      end_helpers();
       store_rest(ring_.remaining_chunks());
       break;
     }
-    if (!progress) {
+    if (progress) {
+      call_helper();
+    } else {
       ring_.wait_for_sealed(seen, kIdleMs);
     }
   }
@@ -188,48 +180,86 @@ void ProcessDrain::run() {
   done_.store(true, std::memory_order_release);
 }
 
-// One look at the ring. False: nothing was there, or the disk is full.
-bool ProcessDrain::sweep() {
-  bool progress = false;
-  for (const ChunkView& chunk : ring_.sealed_chunks()) {
-    if (store(chunk)) {
-      progress = true;
-    } else if (chunk.family == trace::Family::access) {
-      lost_access_ += chunk.bytes / 8;
-    } else {
-      ring_.tell_producers();
-      return false;  // stays sealed in the ring, and everything after it
-    }
+bool ProcessDrain::discard() {
+  const std::vector<ChunkView> chunks = ring_.sealed_chunks();
+  for (const ChunkView& chunk : chunks) {
+    discarded_ += chunk.bytes;
     ring_.free_chunk(chunk);
   }
   ring_.tell_producers();
+  return !chunks.empty();
+}
+
+// One look at the ring, and some chunks of one stream. False: there was nothing, or the disk is full.
+bool ProcessDrain::drain_some(DrainHand& hand) {
+  const std::optional<StreamOfChunks> stream = claim(hand);
+  if (!stream) {
+    return false;
+  }
+  bool progress = false;
+  std::vector<ChunkView> chunks = ring_.sealed_chunks(stream);
+  chunks.resize(std::min(chunks.size(), kMostAtOnce));
+  for (const ChunkView& chunk : chunks) {
+    const bool is_stored = store(hand, chunk);
+    if (!is_stored && chunk.family != trace::Family::access) {
+      progress = false;
+      break;  // stays sealed in the ring, and everything after it
+    }
+    progress = progress || is_stored;
+    ring_.free_chunk(chunk);
+  }
+  ring_.tell_producers();
+  const std::lock_guard lock(sharing_);
+  claimed_.erase(*stream);
   return progress;
 }
 
-// The program may still write to the original.
-std::span<const std::uint8_t> ProcessDrain::to_store(const ChunkView& chunk) {
-  const std::uint8_t* payload = ring_.payload(chunk);
-  if (reducer_ && chunk.family == trace::Family::access) {
-    const auto left = std::as_bytes(reducer_->reduce(
-        chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload), chunk.bytes / sizeof(std::uint64_t)));
-    return {reinterpret_cast<const std::uint8_t*>(left.data()), left.size()};
+// Names come first: when the disk is full, what was written before should still be readable. Then synchronisation, then
+// accesses: where they are most, but rather those of a stream that this hand had before.
+std::optional<StreamOfChunks> ProcessDrain::claim(const DrainHand& hand) {
+  const std::map<StreamOfChunks, std::uint32_t> sealed = ring_.sealed_streams();
+  const std::lock_guard lock(sharing_);
+  const auto rank = [&](const StreamOfChunks& stream) {
+    if (stream.first != trace::Family::access) {
+      return stream.first == trace::Family::tables ? 3 : 2;
+    }
+    const auto last = last_hand_.find(stream.second);
+    return last == last_hand_.end() || last->second == &hand ? 1 : 0;
+  };
+  std::optional<StreamOfChunks> best;
+  std::pair<int, std::uint32_t> best_rank;
+  std::size_t unclaimed = 0;
+  for (const auto& [stream, count] : sealed) {
+    if (claimed_.contains(stream)) {
+      continue;
+    }
+    ++unclaimed;
+    if (const std::pair<int, std::uint32_t> its = {rank(stream), count}; !best || its > best_rank) {
+      best = stream;
+      best_rank = its;
+    }
   }
-  std::memcpy(copy_.data(), payload, chunk.bytes);
-  return {copy_.data(), chunk.bytes};
+  if (best) {
+    claimed_.insert(*best);
+    if (best->first == trace::Family::access) {
+      last_hand_[best->second] = &hand;
+    }
+    if (unclaimed > 1) {
+      is_helper_wanted_ = true;
+      wanted_.notify_one();
+    }
+  }
+  return best;
 }
 
-bool ProcessDrain::store(const ChunkView& chunk) {
-  if (!writer_.keeps()) {
-    discarded_ += chunk.bytes;
-    return true;
-  }
-  const std::span<const std::uint8_t> payload = to_store(chunk);
-  trace::FileChunk header = file_chunk(chunk);
-  header.raw_bytes = static_cast<std::uint32_t>(payload.size());
-  if (const Result<void> written = writer_.write_chunk(header, payload.data()); !written) {
+bool ProcessDrain::store(DrainHand& hand, const ChunkView& chunk) {
+  const CodedChunk ready = hand.make_ready(ring_, chunk);
+  const std::lock_guard lock(writing_);
+  if (const Result<void> written = writer_.write_chunk(ready); !written) {
     fail(written.error());
-    if (reducer_ && chunk.family == trace::Family::access) {
-      reducer_->forget();
+    if (chunk.family == trace::Family::access) {
+      lost_access_ += chunk.bytes / 8;
+      hand.forget();
     }
     return false;
   }
@@ -243,14 +273,48 @@ bool ProcessDrain::store(const ChunkView& chunk) {
 // The end: what cannot be written now is lost.
 void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
   for (std::size_t index = 0; index < chunks.size(); ++index) {
-    if (store(chunks[index])) {
-      continue;
-    }
-    if (chunks[index].family == trace::Family::access) {
-      lost_access_ += chunks[index].bytes / 8;
-    } else {
+    if (!writer_.keeps()) {
+      discarded_ += chunks[index].bytes;
+    } else if (!store(hand_, chunks[index]) && chunks[index].family != trace::Family::access) {
       lost_sync_ += events_in(chunks, index);
     }
+  }
+}
+
+// Starts one if it is wanted and nobody has come.
+void ProcessDrain::call_helper() {
+  const std::lock_guard lock(sharing_);
+  if (is_helper_wanted_ &&
+      helpers_.size() + 1 < std::min<std::size_t>(std::thread::hardware_concurrency(), kMostHands)) {
+    Helper& helper = *helpers_.emplace_back(std::make_unique<Helper>(DrainHand(every_access_, hurries_)));
+    helper.thread = std::thread([this, &helper] { help(helper.hand); });
+  }
+}
+
+void ProcessDrain::help(DrainHand& hand) {
+  std::unique_lock lock(sharing_);
+  for (;;) {
+    wanted_.wait(lock, [this] { return is_helper_wanted_ || ends_; });
+    is_helper_wanted_ = false;
+    for (bool progress = true; progress && !ends_;) {
+      lock.unlock();
+      progress = drain_some(hand);
+      lock.lock();
+    }
+    if (ends_) {
+      return;
+    }
+  }
+}
+
+void ProcessDrain::end_helpers() {
+  {
+    const std::lock_guard lock(sharing_);
+    ends_ = true;
+  }
+  wanted_.notify_all();
+  for (const std::unique_ptr<Helper>& helper : helpers_) {
+    helper->thread.join();
   }
 }
 

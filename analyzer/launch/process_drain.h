@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Empties one process's ring into one trace file, on a thread of its own, until the process is dead and everything that
-// it committed is on disk. A full disk costs accesses first; synchronisation waits in the ring; the program runs on.
+// Empties one process's ring into one trace file, on threads of its own, until the process is dead and everything that
+// it committed is on disk. One is always there; others help where several streams have chunks waiting, each with one
+// stream at a time, whose chunks it takes in order. A full disk costs accesses first; synchronisation waits in the
+// ring; the program runs on.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <span>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "analyzer/launch/access_reducer.h"
 #include "analyzer/launch/connection.h"
+#include "analyzer/launch/drain_hand.h"
 #include "analyzer/launch/session.h"
 #include "analyzer/launch/shared_ring.h"
 #include "analyzer/launch/trace_writer.h"
@@ -55,25 +60,46 @@ class ProcessDrain {
  private:
   enum class Order : int { drain, process_is_dead, give_up };
 
-  ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, bool every_access);
+  struct Helper {
+    DrainHand hand;
+    std::thread thread;
+  };
+
+  ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, const RunOptions& options);
   void run();
-  bool sweep();
-  bool store(const ChunkView& chunk);
-  [[nodiscard]] std::span<const std::uint8_t> to_store(const ChunkView& chunk);
+  void help(DrainHand& hand);
+  void call_helper();
+  void end_helpers();
+  bool drain_some(DrainHand& hand);
+  std::optional<StreamOfChunks> claim(const DrainHand& hand);
+  bool discard();
+  bool store(DrainHand& hand, const ChunkView& chunk);
   void store_rest(const std::vector<ChunkView>& chunks);
   void write_end();
   void fail(const Error& error);
 
   Connection connection_;
   SharedRing ring_;
+  const bool every_access_;
+  const bool hurries_;
+  DrainHand hand_;
+  std::uint64_t discarded_ = 0;  // bytes
+
+  std::mutex writing_;  // of what follows
   TraceWriter writer_;
-  std::optional<AccessReducer> reducer_;
-  std::vector<std::uint8_t> copy_;  // of one payload: the program may still write to the original
   bool disk_full_ = false;
-  std::uint64_t discarded_ = 0;
   std::uint64_t lost_sync_ = 0;  // by us; the ring counts the producers' losses
   std::uint64_t lost_access_ = 0;
   std::string problem_;
+
+  std::mutex sharing_;  // of what follows
+  std::condition_variable wanted_;
+  std::set<StreamOfChunks> claimed_;
+  std::map<std::uint32_t, const DrainHand*> last_hand_;  // by stream of accesses: its reducer knows what they said
+  std::vector<std::unique_ptr<Helper>> helpers_;         // only run() adds some
+  bool is_helper_wanted_ = false;
+  bool ends_ = false;
+
   std::atomic<Order> order_{Order::drain};
   std::atomic<bool> done_{false};
   std::thread thread_;

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "analyzer/launch/chunk_coder.h"
 #include "analyzer/launch/trace_writer.h"
 
 namespace gordian::analysis {
@@ -14,7 +15,8 @@ Result<void> copy(const trace::TraceFile& file, TraceWriter& writer) {
   if (Result<void> written = writer.write_header(header, file.program(), file.command()); !written) {
     return written;
   }
-  writer.take_time();
+  ChunkCoder coder;
+  coder.take_time();
   for (const trace::TraceFile::ChunkRef& ref : file.chunks()) {
     const Result<trace::Chunk> chunk = file.read(ref);
     if (!chunk) {
@@ -23,7 +25,7 @@ Result<void> copy(const trace::TraceFile& file, TraceWriter& writer) {
     // Readers take an end as it stands.
     const bool is_end = ref.header.family == trace::Family::end;
     if (Result<void> written = is_end ? writer.write_stored(ref.header, chunk->payload.data())
-                                      : writer.write_chunk(ref.header, chunk->payload.data());
+                                      : writer.write_chunk(coder.code(ref.header, chunk->payload.data()));
         !written) {
       return written;
     }

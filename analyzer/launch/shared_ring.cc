@@ -120,8 +120,7 @@ SharedRing::SharedRing(void* memory, std::uint32_t chunk_count)
 SharedRing::SharedRing(SharedRing&& other) noexcept
     : memory_(std::exchange(other.memory_, nullptr)),
       count_(other.count_),
-      populated_(other.populated_),
-      untold_(other.untold_),
+      populated_(other.populated_.load(std::memory_order_relaxed)),  // nobody else has it yet
       program_(std::move(other.program_)),
       start_realtime_ns_(other.start_realtime_ns_),
       start_monotonic_ns_(other.start_monotonic_ns_),
@@ -164,29 +163,48 @@ ChunkView SharedRing::view(std::uint32_t index) const {
   return view;
 }
 
-std::vector<ChunkView> SharedRing::scan(bool owned_too) const {
-  std::vector<ChunkView> found;
-  for (std::uint32_t index = 0; index < count_; ++index) {
+// acquire: pairs with the producer's release in seal, of whatever chunk the caller has seen sealed: those that its
+// thread used before are among them. The program may have scribbled over it.
+std::uint32_t SharedRing::used() const { return std::min(header().used.load(std::memory_order_acquire), count_); }
+
+template <class Visit>
+void SharedRing::visit(bool owned_too, Visit&& see) const {
+  for (std::uint32_t index = 0, end = owned_too ? count_ : used(); index < end; ++index) {
     // acquire: pairs with the producer's release in seal; header and payload are complete [I1].
     const auto state = static_cast<ChunkState>(chunk(index).state.load(std::memory_order_acquire));
     if (state == ChunkState::sealed || (owned_too && state == ChunkState::owned)) {
       const ChunkView seen = view(index);
       // A producer that died between taking a chunk and filling in its header left nothing in it.
       if (seen.family == Family::sync || seen.family == Family::access || seen.family == Family::tables) {
-        found.push_back(seen);
+        see(seen);
       }
     }
   }
+}
+
+std::vector<ChunkView> SharedRing::scan(bool owned_too, std::optional<StreamOfChunks> only) const {
+  std::vector<ChunkView> found;
+  visit(owned_too, [&](const ChunkView& view) {
+    if (!only || *only == StreamOfChunks{view.family, view.stream}) {
+      found.push_back(view);
+    }
+  });
   std::sort(found.begin(), found.end(), [](const ChunkView& a, const ChunkView& b) { return order(a) < order(b); });
   return found;
 }
 
+std::map<StreamOfChunks, std::uint32_t> SharedRing::sealed_streams() const {
+  std::map<StreamOfChunks, std::uint32_t> streams;
+  visit(false, [&](const ChunkView& view) { ++streams[{view.family, view.stream}]; });
+  return streams;
+}
+
 // One look may see chunk n + 1 of a stream and have passed chunk n before it was sealed. By [I5] a second look then
 // finds n; of what else it finds, only predecessors of the first look's chunks are taken.
-std::vector<ChunkView> SharedRing::sealed_chunks() {
-  std::map<std::pair<Family, std::uint32_t>, std::uint64_t> last;
+std::vector<ChunkView> SharedRing::sealed_chunks(std::optional<StreamOfChunks> only) {
+  std::map<StreamOfChunks, std::uint64_t> last;
   std::uint32_t highest = 0;
-  for (const ChunkView& view : scan(false)) {
+  for (const ChunkView& view : scan(false, only)) {
     highest = std::max(highest, view.index);
     last[{view.family, view.stream}] = view.sequence;
   }
@@ -194,7 +212,7 @@ std::vector<ChunkView> SharedRing::sealed_chunks() {
     return {};
   }
   populate(highest + 1);
-  std::vector<ChunkView> second = scan(false);
+  std::vector<ChunkView> second = scan(false, only);
   std::erase_if(second, [&](const ChunkView& view) {
     const auto found = last.find({view.family, view.stream});
     return found == last.end() || view.sequence > found->second;
@@ -203,17 +221,19 @@ std::vector<ChunkView> SharedRing::sealed_chunks() {
 }
 
 // One call for what would be faults, page by page, of memory that the program has touched. If it fails they are faults.
+// relaxed, both: two threads may do the same, nothing is read through it.
 void SharedRing::populate(std::uint32_t chunks) {
-  if (chunks <= populated_) {
+  const std::uint32_t before = populated_.load(std::memory_order_relaxed);
+  if (chunks <= before) {
     return;
   }
-  madvise(memory_ + trace::payloads_offset(count_) + std::uint64_t{populated_} * trace::kChunkBytes,
-          std::uint64_t{chunks - populated_} * trace::kChunkBytes, kMadvPopulateWrite);
-  populated_ = chunks;
+  madvise(memory_ + trace::payloads_offset(count_) + std::uint64_t{before} * trace::kChunkBytes,
+          std::uint64_t{chunks - before} * trace::kChunkBytes, kMadvPopulateWrite);
+  populated_.store(chunks, std::memory_order_relaxed);
 }
 
 std::vector<ChunkView> SharedRing::remaining_chunks() {
-  std::vector<ChunkView> found = scan(true);
+  std::vector<ChunkView> found = scan(true, std::nullopt);
   for (ChunkView& view : found) {
     if (view.family == Family::access) {
       view.bytes = whole_records(reinterpret_cast<const std::uint64_t*>(payload(view)), view.bytes / 8) * 8;
@@ -230,14 +250,12 @@ void SharedRing::free_chunk(const ChunkView& view) {
   // release: pairs with the producer's acquire in take; it sees zeroes and committed = 0 [I3].
   raw.state.store(static_cast<std::uint32_t>(ChunkState::free), std::memory_order_release);
   // seq_cst, here and below: Dekker with the producer's "say that I sleep, look at freed" [I6].
-  header().freed.fetch_add(1, std::memory_order_seq_cst);
-  if (++untold_ == kTellAfter) {
+  if (header().freed.fetch_add(1, std::memory_order_seq_cst) % kTellAfter == kTellAfter - 1) {
     tell_producers();
   }
 }
 
 void SharedRing::tell_producers() {
-  untold_ = 0;
   if (header().producers_sleep.load(std::memory_order_seq_cst) != 0) {
     syscall(SYS_futex, &header().freed, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
   }

@@ -4,8 +4,12 @@
 // memory file, and every number read later is taken once, then clamped.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/launch/descriptor.h"
@@ -27,6 +31,8 @@ struct ChunkView {
   std::uint64_t monotonic_ns = 0;
 };
 
+using StreamOfChunks = std::pair<trace::Family, std::uint32_t>;
+
 class SharedRing {
  public:
   // Forbids the program to shrink the file (reading past its end would kill us), checks it, maps it.
@@ -35,13 +41,16 @@ class SharedRing {
   SharedRing& operator=(SharedRing&&) = delete;
   ~SharedRing();
 
-  // Sealed chunks in an order that keeps each stream and family in sequence [I5]; the program runs on meanwhile.
-  std::vector<ChunkView> sealed_chunks();
+  // Sealed chunks in an order that keeps each stream and family in sequence [I5]; the program runs on meanwhile. Of one
+  // stream only, others may be emptied on other threads.
+  std::vector<ChunkView> sealed_chunks(std::optional<StreamOfChunks> only = std::nullopt);
+  // How many of each stream there are now.
+  [[nodiscard]] std::map<StreamOfChunks, std::uint32_t> sealed_streams() const;
   // The program is dead: every chunk that holds committed bytes, owned ones included [I3] [I4].
   std::vector<ChunkView> remaining_chunks();
   [[nodiscard]] const std::uint8_t* payload(const ChunkView& chunk) const;
-  // Zeroes what was used and gives the chunk back to the producers [I3] [I4]. Of those that wait, tell_producers()
-  // wakes some; a chunk at a time would be two switches of context each.
+  // Zeroes what was used and gives the chunk back to the producers [I3] [I4], on any thread. Of those that wait,
+  // tell_producers() wakes some; a chunk at a time would be two switches of context each.
   void free_chunk(const ChunkView& chunk);
   void tell_producers();
 
@@ -74,13 +83,15 @@ class SharedRing {
   [[nodiscard]] trace::RingHeader& header() const;
   [[nodiscard]] trace::ChunkHeader& chunk(std::uint32_t index) const;
   [[nodiscard]] ChunkView view(std::uint32_t index) const;
-  [[nodiscard]] std::vector<ChunkView> scan(bool owned_too) const;
+  [[nodiscard]] std::uint32_t used() const;
+  template <class Visit>
+  void visit(bool owned_too, Visit&& see) const;
+  [[nodiscard]] std::vector<ChunkView> scan(bool owned_too, std::optional<StreamOfChunks> only) const;
   void populate(std::uint32_t chunks);
 
   std::uint8_t* memory_;
   std::uint32_t count_;
-  std::uint32_t populated_ = 0;  // chunks, from the first on, whose payloads are mapped
-  std::uint32_t untold_ = 0;     // chunks freed since producers were told
+  std::atomic<std::uint32_t> populated_{0};  // chunks, from the first on, whose payloads are mapped
   std::string program_;
   std::uint64_t start_realtime_ns_ = 0;
   std::uint64_t start_monotonic_ns_ = 0;

@@ -56,7 +56,6 @@ bool Ring::create(int memfd, std::uint32_t chunk_count) noexcept {
   count_ = chunk_count;
   drainer_ = 0;
   // relaxed: no producer yet.
-  used_.store(0, std::memory_order_relaxed);
   stalled_at_.store(0, std::memory_order_relaxed);
   gave_up_at_.store(0, std::memory_order_relaxed);
   header_->magic = trace::kRingMagic;
@@ -116,7 +115,7 @@ ChunkHeader* Ring::take_free(std::uint32_t index) noexcept {
 ChunkHeader* Ring::scan() noexcept {
   std::uint32_t sealed = 0;
   // relaxed: chunks whose use we do not see yet are looked at below, or the next time.
-  std::uint32_t used = used_.load(std::memory_order_relaxed);
+  std::uint32_t used = header_->used.load(std::memory_order_relaxed);
   for (std::uint32_t index = 0; index < used; ++index) {
     const std::uint32_t state = chunks_[index].state.load(std::memory_order_relaxed);  // only a filter
     sealed += state == raw(ChunkState::sealed) ? 1 : 0;
@@ -130,8 +129,8 @@ ChunkHeader* Ring::scan() noexcept {
     }
   }
   while (used < count_) {
-    // relaxed, both: a counter of what may be looked at; a chunk changes hands by its state.
-    if (!used_.compare_exchange_weak(used, used + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    // relaxed, both: of what may be looked at. The drainer's partner is the release in seal, of a chunk of ours.
+    if (!header_->used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
       continue;
     }
     if (ChunkHeader* const chunk = take_free(used)) {

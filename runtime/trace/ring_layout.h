@@ -76,6 +76,7 @@ struct RingHeader {
   std::atomic<std::uint32_t> drainer_saw{0};        // `sealed` before its last look [I7]
   alignas(64) std::atomic<std::uint32_t> freed{0};  // count of frees; the producers' futex
   std::atomic<std::uint32_t> producers_sleep{0};
+  std::atomic<std::uint32_t> used{0};                        // chunks from the first on that somebody has ever taken
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode
   std::atomic<std::uint32_t> keeps_all{0};  // by the drainer, before it accepts: the user wants every access
   alignas(64) std::atomic<std::uint64_t> lost_sync{0};  // events that found no room

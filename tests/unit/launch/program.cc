@@ -77,6 +77,18 @@ int use_locks() {
   return 0;
 }
 
+// More than a ring of a few chunks holds, of eight streams at once.
+int allocate_on_threads() {
+  std::vector<std::thread> threads;
+  for (int index = 0; index < 8; ++index) {
+    threads.emplace_back([] { allocate(100000); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  return 0;
+}
+
 // Ends while its child runs on.
 int leave_a_child(const char* program) {
   int ends[2];
@@ -124,6 +136,9 @@ int main(int argc, char** argv) {
   }
   if (mode == "locks") {
     return use_locks();
+  }
+  if (mode == "threads") {
+    return allocate_on_threads();
   }
   if (mode == "outlive") {
     return leave_a_child(argv[0]);

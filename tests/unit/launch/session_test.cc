@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include "runtime/trace/decode.h"
 #include "tests/support/scratch_folder.h"
@@ -164,6 +165,25 @@ TEST_F(Session, ThreadsAndLocksOfTheCLibraryAreRecorded) {
   EXPECT_EQ(counts[trace::EventKind::Lock], counts[trace::EventKind::Unlock]);
   EXPECT_GE(counts[trace::EventKind::Lock], 16u);
   EXPECT_LE(counts[trace::EventKind::Lock], 32u);  // at most one more per waiter and wake-up
+}
+
+// Several threads of the drainer take them out: all that there was, each stream in its order.
+TEST_F(Session, StreamsThatFillTheRingTogetherStayWhole) {
+  setenv("GORDIAN_OPTIONS", "ring_mb=4", 1);
+  const RunOutcome outcome = run({kProgram, "threads"});
+  unsetenv("GORDIAN_OPTIONS");
+  ASSERT_EQ(outcome.traces.size(), 1u);
+  const analysis::RecordedTrace& trace = outcome.traces[0];
+  EXPECT_EQ(trace.lost_sync, 0u);
+  auto counts = count(trace.path);
+  EXPECT_GE(counts[trace::EventKind::Alloc], 800100u);
+  EXPECT_GE(counts[trace::EventKind::Free], 800100u);
+  std::map<std::pair<trace::Family, std::uint32_t>, std::uint64_t> next;
+  const Result<trace::TraceFile> file = trace::TraceFile::open(trace.path);
+  ASSERT_TRUE(file.has_value());
+  for (const trace::TraceFile::ChunkRef& ref : file->chunks()) {
+    EXPECT_EQ(ref.header.sequence, (next[{ref.header.family, ref.header.stream}]++));
+  }
 }
 
 TEST_F(Session, AProcessThatOutlivesTheProgramIsCutOff) {

@@ -22,11 +22,12 @@ class Writing : public ::testing::Test {
     const std::string path = (folder_.path() / (std::to_string(++count_) + ".gtrace")).string();
     Result<TraceWriter> writer = TraceWriter::create(path, false);
     EXPECT_TRUE(writer->write_header({}, "/bin/test", ""));
+    ChunkCoder coder;
     if (takes_time) {
-      writer->take_time();
+      coder.take_time();
     }
     const trace::FileChunk header{.family = family, .stream = 1, .raw_bytes = static_cast<std::uint32_t>(bytes)};
-    EXPECT_TRUE(writer->write_chunk(header, payload));
+    EXPECT_TRUE(writer->write_chunk(coder.code(header, payload)));
     EXPECT_TRUE(writer->write_end({}));
     const Result<trace::TraceFile> file = trace::TraceFile::open(path);
     EXPECT_TRUE(file && !file->truncated());

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// One of the drainer's threads makes the ring's chunks ready for the file: its own reducer, coder, and copy of a
+// payload.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analyzer/launch/access_reducer.h"
+#include "analyzer/launch/chunk_coder.h"
+#include "analyzer/launch/shared_ring.h"
+
+namespace gordian::analysis {
+
+class DrainHand {
+ public:
+  // `every_access`: nothing is left out. `hurries`: what is compressed takes less time and more room.
+  DrainHand(bool every_access, bool hurries);
+  // Valid until the next chunk.
+  CodedChunk make_ready(const SharedRing& ring, const ChunkView& chunk);
+  // The last chunk was not stored.
+  void forget();
+
+ private:
+  [[nodiscard]] std::span<const std::uint8_t> payload_of(const SharedRing& ring, const ChunkView& chunk);
+
+  bool every_access_;
+  std::optional<AccessReducer> reducer_;  // from its first use on: it is large
+  ChunkCoder coder_;
+  std::vector<std::uint8_t> copy_;
+};
+
+}  // namespace gordian::analysis
