@@ -57,15 +57,15 @@ void commit_words(Words& access) noexcept {
 }
 
 bool open_chunk(ThreadState& state) noexcept {
+  if (state.aside.handlers != 0) {
+    return false;  // has no chunk, and its buffer is full
+  }
   Words& access = state.access;
   commit_words(access);
   access.begin = access.cursor = access.end = nullptr;
   state.reduction.done = nullptr;
   if (trace::ChunkHeader* const full = std::exchange(access.chunk, nullptr)) {
     g_ring.seal(full);
-  }
-  if (state.aside.handlers != 0) {
-    return false;  // has no chunk, and its buffer is full
   }
   access.known.forget();
   access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);

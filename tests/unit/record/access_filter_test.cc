@@ -125,16 +125,12 @@ TEST(AccessFilter, WhatItDoesNotUnderstandStaysUntilTheNextChunk) {
   }
 }
 
-// Thousands of repetitions, with calls between them, and a drainer that does not come.
-void repeat_accesses() {
-  static const std::uint32_t kOuter = 3;
-  static const std::uint32_t kInner = 4;
-  start_main();
-  enter(kOuter);
-  for (int round = 0; round < 20000; ++round) {
-    if (round == 10000) {
-      rt::record::emit(trace::Fence{.order = 1});
-    }
+const std::uint32_t kOuter = 3;
+const std::uint32_t kInner = 4;
+const std::uint32_t kHandler = 5;
+
+void repeat_in_calls(int rounds) {
+  for (int round = 0; round < rounds; ++round) {
     call(1);
     enter(kInner);
     for (std::uint64_t site = 1; site <= 50; ++site) {
@@ -143,19 +139,63 @@ void repeat_accesses() {
     leave();
     access(1, 0x1000);
   }
+}
+
+// Thousands of repetitions, with calls between them, and a drainer that does not come.
+void repeat_accesses() {
+  start_main();
+  enter(kOuter);
+  repeat_in_calls(10000);
+  rt::record::emit(trace::Fence{.order = 1});
+  repeat_in_calls(10000);
   rt::record::publish();
+}
+
+using Accesses = std::set<std::tuple<std::uint64_t, std::vector<std::uint32_t>, std::uint64_t>>;
+
+Accesses accesses_of(const Recorded& seen) {
+  Accesses accesses;
+  EXPECT_EQ(seen.accesses.size(), 1u);
+  for (const SeenAccess& access : seen.accesses.begin()->second) {
+    accesses.insert({access.marker, access.stack, access.address});
+  }
+  return accesses;
 }
 
 TEST(AccessFilter, KeepsAProducerFromFillingTheRing) {
   const Recorded seen = record_in_child(repeat_accesses, 40);  // a fifth of what it would take
   EXPECT_EQ(seen.lost_access, 0u);
   EXPECT_TRUE(seen.problems.empty()) << seen.problems.front();
-  std::set<std::tuple<std::uint64_t, std::vector<std::uint32_t>, std::uint64_t>> accesses;
-  ASSERT_EQ(seen.accesses.size(), 1u);
-  for (const SeenAccess& access : seen.accesses.begin()->second) {
-    accesses.insert({access.marker, access.stack, access.address});
-  }
-  EXPECT_EQ(accesses.size(), 2 * 51u);
+  EXPECT_EQ(accesses_of(seen).size(), 2 * 51u);
+}
+
+// Its buffer holds 6,144 words; the rest is lost, and counted.
+TEST(AccessFilter, AHandlerWithMoreThanItsRoomKeepsWhatHadRoom) {
+  constexpr int kSegments = 50;
+  const Recorded seen = record_in_child(
+      [] {
+        start_main();
+        enter(kOuter);
+        repeat_in_calls(10000);
+        for (int segment = 0; segment < kSegments; ++segment) {
+          rt::record::emit(trace::Fence{.order = 1});
+          repeat_in_calls(300 + 3 * segment);  // the chunk is here or there
+          {
+            const rt::record::HandlerScope handler;
+            enter(kHandler);
+            for (int index = 0; index < 10000; ++index) {
+              access(1, 8);
+            }
+            leave();
+          }
+          repeat_in_calls(300);
+        }
+        rt::record::publish();
+      },
+      256);
+  EXPECT_TRUE(seen.problems.empty()) << seen.problems.front();
+  EXPECT_NEAR(static_cast<double>(seen.lost_access), kSegments * (10000 - 6144), kSegments * 10);
+  EXPECT_EQ(accesses_of(seen).size(), (1 + kSegments) * 51u + kSegments);
 }
 
 TEST(AccessFilter, LeavesAllWhenTheUserWantsAll) {
