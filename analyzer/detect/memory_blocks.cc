@@ -40,7 +40,16 @@ void MemoryBlocks::begin(const Step& step, const trace::Alloc& alloc) {
   while (next != blocks_.end() && next->first < end && next->second.ended) {
     next = blocks_.erase(next);
   }
-  blocks_[alloc.address] = {alloc.address, alloc.size, static_cast<MemoryKind>(alloc.kind), step.place, step.actor};
+  // The program's thread writes the pieces of an allocation one right after the other.
+  const bool goes_on = step.stream == last_.stream && step.ordinal == last_.ordinal + 1 && alloc.address == last_.end &&
+                       alloc.address % trace::kStripeBytes == 0;
+  blocks_[alloc.address] = {.address = alloc.address,
+                            .size = alloc.size,
+                            .kind = static_cast<MemoryKind>(alloc.kind),
+                            .place = step.place,
+                            .actor = step.actor,
+                            .goes_on = goes_on};
+  last_ = {step.stream, step.ordinal, end};
 }
 
 std::uint64_t MemoryBlocks::grow(const trace::Alloc& room) {
@@ -80,13 +89,22 @@ std::uint64_t MemoryBlocks::end(const trace::Free& free) {
   return was_alive ? std::min(block->second.size, free.size) : free.size;
 }
 
-const MemoryBlock* MemoryBlocks::at(std::uint64_t address) const {
-  auto next = blocks_.upper_bound(address);
-  if (next == blocks_.begin()) {
-    return nullptr;
+std::optional<MemoryBlock> MemoryBlocks::at(std::uint64_t address) const {
+  auto piece = blocks_.upper_bound(address);
+  if (piece == blocks_.begin() || address - (--piece)->first >= piece->second.size) {
+    return std::nullopt;
   }
-  const MemoryBlock& block = (--next)->second;
-  return address - block.address < block.size ? &block : nullptr;
+  const auto goes_on = [](const MemoryBlock& before, const MemoryBlock& after) {
+    return after.goes_on && after.address == before.address + before.size && after.ended == before.ended;
+  };
+  while (piece != blocks_.begin() && goes_on(std::prev(piece)->second, piece->second)) {
+    --piece;
+  }
+  MemoryBlock whole = piece->second;
+  for (auto next = std::next(piece); next != blocks_.end() && goes_on(piece->second, next->second); piece = next++) {
+    whole.size += next->second.size;
+  }
+  return whole;
 }
 
 }  // namespace gordian::analysis

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "analyzer/detect/detector.h"
@@ -18,6 +19,7 @@ struct MemoryBlock {
   Place place;
   ActorId actor{};
   bool ended = false;
+  bool goes_on = false;  // a piece of the allocation whose last piece ends at its address (FORMAT.md: stripes)
 };
 
 class MemoryBlocks {
@@ -32,15 +34,22 @@ class MemoryBlocks {
   // After that: the block is remembered as ended until its memory is another block's. Returns how many bytes of it were
   // anybody's.
   std::uint64_t end(const trace::Free& free);
-  // The block that has the byte; null if none has.
-  [[nodiscard]] const MemoryBlock* at(std::uint64_t address) const;
+  // The block that has the byte, with all its pieces that live, or have ended, as the byte's does.
+  [[nodiscard]] std::optional<MemoryBlock> at(std::uint64_t address) const;
 
  private:
   void begin(const Step& step, const trace::Alloc& alloc);
 
+  // The last event that began a block.
+  struct Last {
+    StreamId stream{};
+    std::uint64_t ordinal = 0;
+    std::uint64_t end = 0;  // address
+  };
   const Scene scene_;
   std::map<std::uint64_t, MemoryBlock> blocks_;                 // by address
   std::map<std::pair<FunctionId, std::uint32_t>, bool> frees_;  // calls that were looked at
+  Last last_;
   bool exiting_ = false;
 };
 

@@ -41,8 +41,8 @@ void RaceFinder::race(const PastAccess& earlier, const PastAccess& later, std::u
   if (second < first) {
     std::swap(first, second);
   }
-  const MemoryBlock* block = memory_.blocks().at(first_byte);
-  const PairKey key{first, second, block != nullptr ? block->address : address};
+  const std::optional<MemoryBlock> block = memory_.blocks().at(first_byte);
+  const PairKey key{first, second, block ? block->address : address};
   auto known = index_.find(key);
   if (known == index_.end()) {
     if (++objects_of_pair_[{first, second}] > kMaxObjectsPerPair) {
@@ -50,8 +50,7 @@ void RaceFinder::race(const PastAccess& earlier, const PastAccess& later, std::u
       return;
     }
     known = index_.emplace(key, races_.size()).first;
-    races_.push_back(
-        {earlier, later, first_byte, block != nullptr ? std::optional(*block) : std::nullopt, steps_, 0, {}});
+    races_.push_back({earlier, later, first_byte, block, steps_, 0, {}});
   }
   Race& race = races_[known->second];
   ++race.count;

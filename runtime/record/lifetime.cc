@@ -13,8 +13,7 @@ namespace gordian::rt::record {
 
 namespace {
 
-constexpr unsigned kStripeShift = 26;
-constexpr std::size_t kStripes = std::size_t{1} << (trace::kAddressBits - kStripeShift);
+constexpr std::size_t kStripes = (trace::kAddressMask + 1) / trace::kStripeBytes;
 constexpr std::size_t kLocks = 256;
 
 // One counter per stripe of the address space: 16 MiB of zero pages, of which a program touches a few.
@@ -25,8 +24,8 @@ constinit FreeFollower* g_follower = nullptr;
 template <class Event>
 void emit_pieces(std::uintptr_t address, std::size_t bytes, trace::MemoryKind kind) noexcept {
   while (bytes != 0) {
-    const std::uint64_t stripe = (address & trace::kAddressMask) >> kStripeShift;
-    const std::uintptr_t border = (address | ((std::uintptr_t{1} << kStripeShift) - 1)) + 1;
+    const std::uint64_t stripe = (address & trace::kAddressMask) / trace::kStripeBytes;
+    const std::uintptr_t border = (address | (trace::kStripeBytes - 1)) + 1;
     const std::size_t piece = std::min<std::size_t>(bytes, border - address);
     SpinLock& lock = g_locks[stripe % kLocks];
     lock.lock();

@@ -58,6 +58,9 @@ enum class MemoryKind : std::uint8_t {
   thread_local_block = 4
 };
 
+// An Alloc or a Free lies within so much of the address space: more is told in pieces, one right after the other.
+inline constexpr std::uint64_t kStripeBytes = std::uint64_t{64} << 20;
+
 enum class AtomicOp : std::uint8_t { load = 0, store = 1, rmw = 2 };
 // Numbered as C++'s memory_order: relaxed 0, consume 1, acquire 2, release 3, acq_rel 4, seq_cst 5.
 enum class AtomicOrder : std::uint8_t { relaxed, consume, acquire, release, acq_rel, seq_cst };

@@ -193,6 +193,22 @@ TEST(Races, HeapObjectsHaveTheirAllocation) {
   EXPECT_EQ(object.created.at(0).line, 22u);
 }
 
+// At a border of 64 MiB an allocation becomes two events, but stays one block; two allocations do not become one.
+TEST(Races, ABlockIsAllOfItsPieces) {
+  const auto object_of = [](const std::string& allocs) {
+    const auto analysis =
+        run("", "  marker 3\n  stack pop=all push=[0:2]\n  access site=2 address=0x4000008\n", allocs);
+    EXPECT_EQ(analysis->findings.size(), 1u);
+    return analysis->findings.at(0).object;
+  };
+  const std::string first = "  alloc site=2 address=0x3fffff0 size=16 ticket=1\n";
+  const std::string second = "  alloc site=2 address=0x4000000 size=48 stripe=1 ticket=1\n";
+  EXPECT_EQ(object_of(first + second).address, 0x3fffff0u);
+  EXPECT_EQ(object_of(first + second).size, 64u);
+  EXPECT_EQ(object_of(first + "  fence order=4\n" + second).address, 0x4000000u);
+  EXPECT_EQ(object_of(second + first).size, 48u);
+}
+
 TEST(Races, ALostSynchronisationMakesThemPotential) {
   const auto analysis = run("  loss family=1 count=2\n", kIncrement);
   ASSERT_EQ(analysis->findings.size(), 1u);
