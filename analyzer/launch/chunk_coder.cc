@@ -4,6 +4,8 @@
 #include <lz4.h>
 #include <zstd.h>
 
+#include <cstddef>
+
 #include "runtime/trace/file_checksum.h"
 
 namespace gordian::analysis {

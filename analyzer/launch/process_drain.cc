@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 #include <utility>
 
 namespace gordian::analysis {
@@ -20,6 +21,7 @@ constexpr long kIdleMs = 200;
 // Threads of one process's drainer, and chunks of a stream that one takes before it looks around again.
 constexpr std::size_t kMostHands = 4;
 constexpr std::size_t kMostAtOnce = 16;
+constexpr std::size_t kMostLastHands = 4096;
 
 std::string default_path(const SharedRing& ring, pid_t pid) {
   std::string name = ring.program().substr(ring.program().rfind('/') + 1);
@@ -124,6 +126,7 @@ ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter w
       every_access_(options.every_access),
       hurries_(options.is_read_at_once),
       hand_(every_access_, hurries_),
+      most_hands_(std::min<std::size_t>(std::thread::hardware_concurrency(), kMostHands)),
       writer_(std::move(writer)) {
   thread_ = std::thread([this] { run(); });
 }
@@ -162,11 +165,11 @@ void ProcessDrain::run() {
     const Order order = order_.load(std::memory_order_acquire);
     const bool progress = writer_.keeps() ? drain_some(hand_) : discard();
     if (order != Order::drain) {
+      end_helpers();
       if (order == Order::give_up) {
         ring_.set_mode(trace::kModeDropAll);
       }
-      end_helpers();
-      store_rest(ring_.remaining_chunks());
+      store_rest(ring_.remaining_chunks(order == Order::process_is_dead));
       break;
     }
     if (progress) {
@@ -196,14 +199,17 @@ bool ProcessDrain::drain_some(DrainHand& hand) {
   if (!stream) {
     return false;
   }
-  bool progress = false;
   std::vector<ChunkView> chunks = ring_.sealed_chunks(stream);
+  bool progress = chunks.empty();  // another hand was quicker: there may be more elsewhere
   chunks.resize(std::min(chunks.size(), kMostAtOnce));
   for (const ChunkView& chunk : chunks) {
     const bool is_stored = store(hand, chunk);
     if (!is_stored && chunk.family != trace::Family::access) {
       progress = false;
       break;  // stays sealed in the ring, and everything after it
+    }
+    if (!is_stored) {
+      ring_.note_dropped();
     }
     progress = progress || is_stored;
     ring_.free_chunk(chunk);
@@ -242,6 +248,9 @@ std::optional<StreamOfChunks> ProcessDrain::claim(const DrainHand& hand) {
   if (best) {
     claimed_.insert(*best);
     if (best->first == trace::Family::access) {
+      if (last_hand_.size() == kMostLastHands) {
+        last_hand_.clear();
+      }
       last_hand_[best->second] = &hand;
     }
     if (unclaimed > 1) {
@@ -265,7 +274,7 @@ bool ProcessDrain::store(DrainHand& hand, const ChunkView& chunk) {
   }
   if (disk_full_) {
     disk_full_ = false;
-    ring_.set_mode(trace::kModeNormal);
+    advise(trace::kModeNormal);
   }
   return true;
 }
@@ -281,14 +290,20 @@ void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
   }
 }
 
-// Starts one if it is wanted and nobody has come.
+// Starts one if it is wanted and nobody has come. Where the system has no thread for us, we do without.
 void ProcessDrain::call_helper() {
   const std::lock_guard lock(sharing_);
-  if (is_helper_wanted_ &&
-      helpers_.size() + 1 < std::min<std::size_t>(std::thread::hardware_concurrency(), kMostHands)) {
-    Helper& helper = *helpers_.emplace_back(std::make_unique<Helper>(DrainHand(every_access_, hurries_)));
-    helper.thread = std::thread([this, &helper] { help(helper.hand); });
+  if (!is_helper_wanted_ || helpers_.size() + 1 >= most_hands_) {
+    return;
   }
+  auto helper = std::make_unique<Helper>(DrainHand(every_access_, hurries_));
+  try {
+    helper->thread = std::thread([this, &hand = helper->hand] { help(hand); });
+  } catch (const std::system_error&) {
+    most_hands_ = helpers_.size() + 1;
+    return;
+  }
+  helpers_.push_back(std::move(helper));
 }
 
 void ProcessDrain::help(DrainHand& hand) {
@@ -339,7 +354,14 @@ void ProcessDrain::fail(const Error& error) {
   problem_ = error.what;
   if (!disk_full_) {
     disk_full_ = true;
-    ring_.set_mode(trace::kModeDropAccesses);
+    advise(trace::kModeDropAccesses);
+  }
+}
+
+// relaxed: run() has ended the helpers before it tells a process that nobody listens any more, and only it goes on.
+void ProcessDrain::advise(trace::RingMode mode) {
+  if (order_.load(std::memory_order_relaxed) == Order::drain) {
+    ring_.set_mode(mode);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -75,6 +76,7 @@ class ProcessDrain {
   bool discard();
   bool store(DrainHand& hand, const ChunkView& chunk);
   void store_rest(const std::vector<ChunkView>& chunks);
+  void advise(trace::RingMode mode);
   void write_end();
   void fail(const Error& error);
 
@@ -83,6 +85,7 @@ class ProcessDrain {
   const bool every_access_;
   const bool hurries_;
   DrainHand hand_;
+  std::size_t most_hands_;       // with this one
   std::uint64_t discarded_ = 0;  // bytes
 
   std::mutex writing_;  // of what follows

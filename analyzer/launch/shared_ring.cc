@@ -27,7 +27,6 @@ using trace::Family;
 namespace {
 
 constexpr std::uint32_t kTellAfter = 16;        // chunks
-constexpr int kMadvPopulateWrite = 23;          // MADV_POPULATE_WRITE, newer than the C library's headers
 constexpr std::uint32_t kMaxChunks = 1u << 20;  // 64 GiB: more is not a ring but a mistake
 
 Error bad_ring(const char* what) { return {ErrorKind::corrupt, "ring", what, ""}; }
@@ -163,9 +162,9 @@ ChunkView SharedRing::view(std::uint32_t index) const {
   return view;
 }
 
-// acquire: pairs with the producer's release in seal, of whatever chunk the caller has seen sealed: those that its
-// thread used before are among them. The program may have scribbled over it.
-std::uint32_t SharedRing::used() const { return std::min(header().used.load(std::memory_order_acquire), count_); }
+// relaxed: after the acquire of a sealed chunk's state, or of sealed_count(), it counts the chunks that the same thread
+// used before. The program may have scribbled over it.
+std::uint32_t SharedRing::used() const { return std::min(header().used.load(std::memory_order_relaxed), count_); }
 
 template <class Visit>
 void SharedRing::visit(bool owned_too, Visit&& see) const {
@@ -228,14 +227,14 @@ void SharedRing::populate(std::uint32_t chunks) {
     return;
   }
   madvise(memory_ + trace::payloads_offset(count_) + std::uint64_t{before} * trace::kChunkBytes,
-          std::uint64_t{chunks - before} * trace::kChunkBytes, kMadvPopulateWrite);
+          std::uint64_t{chunks - before} * trace::kChunkBytes, trace::kPopulateForWriting);
   populated_.store(chunks, std::memory_order_relaxed);
 }
 
-std::vector<ChunkView> SharedRing::remaining_chunks() {
+std::vector<ChunkView> SharedRing::remaining_chunks(bool is_dead) {
   std::vector<ChunkView> found = scan(true, std::nullopt);
   for (ChunkView& view : found) {
-    if (view.family == Family::access) {
+    if (is_dead && view.family == Family::access) {
       view.bytes = whole_records(reinterpret_cast<const std::uint64_t*>(payload(view)), view.bytes / 8) * 8;
     }
   }
@@ -291,6 +290,7 @@ std::uint64_t SharedRing::recorded() const {
 
 // relaxed, all: advice and counters; nothing else is published through them.
 void SharedRing::keep_all() { header().keeps_all.store(1, std::memory_order_relaxed); }
+void SharedRing::note_dropped() { header().dropped.fetch_add(1, std::memory_order_relaxed); }
 void SharedRing::set_mode(trace::RingMode mode) { header().mode.store(mode, std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_sync() const { return header().lost_sync.load(std::memory_order_relaxed); }
 std::uint64_t SharedRing::lost_access() const { return header().lost_access.load(std::memory_order_relaxed); }

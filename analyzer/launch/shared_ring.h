@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The drainer's side of a program's ring (runtime/trace/ring_layout.h, whose invariants [I1]..[I6] are cited here). The
+// The drainer's side of a program's ring (runtime/trace/ring_layout.h, whose invariants [I1]..[I7] are cited here). The
 // program shares the memory and may have scribbled over it: sizes are checked once against the sealed length of the
 // memory file, and every number read later is taken once, then clamped.
 #pragma once
@@ -46,8 +46,9 @@ class SharedRing {
   std::vector<ChunkView> sealed_chunks(std::optional<StreamOfChunks> only = std::nullopt);
   // How many of each stream there are now.
   [[nodiscard]] std::map<StreamOfChunks, std::uint32_t> sealed_streams() const;
-  // The program is dead: every chunk that holds committed bytes, owned ones included [I3] [I4].
-  std::vector<ChunkView> remaining_chunks();
+  // Every chunk that holds committed bytes, owned ones included; of a dead program what lies behind those, too [I3]
+  // [I4].
+  std::vector<ChunkView> remaining_chunks(bool is_dead);
   [[nodiscard]] const std::uint8_t* payload(const ChunkView& chunk) const;
   // Zeroes what was used and gives the chunk back to the producers [I3] [I4], on any thread. Of those that wait,
   // tell_producers() wakes some; a chunk at a time would be two switches of context each.
@@ -61,6 +62,7 @@ class SharedRing {
   void wake();
 
   void keep_all();
+  void note_dropped();  // an access chunk, before it is freed
   void set_mode(trace::RingMode mode);
   // A number that changes when the program records something.
   [[nodiscard]] std::uint64_t recorded() const;

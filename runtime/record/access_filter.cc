@@ -69,8 +69,8 @@ void AccessFilter::take_marker(std::uint64_t word) noexcept {
 bool AccessFilter::take_stack(std::uint64_t word, const std::uint64_t* push, std::uint64_t count) noexcept {
   const std::uint64_t pop = trace::control_payload(word) & kNumberMask;
   const bool is_all = pop == trace::kPopAll;
-  const std::uint64_t kept = is_all ? 0 : depth_ - std::min(pop, depth_);
-  if (kept + count > kDeepest) {
+  const std::uint64_t kept = is_all || pop > depth_ ? 0 : depth_ - pop;
+  if ((!is_all && pop > depth_) || kept + count > kDeepest) {
     return false;
   }
   if (is_all) {

@@ -27,7 +27,6 @@ class AccessFilter {
   std::uint64_t* reduce(std::uint64_t* begin, std::uint64_t* end) noexcept;
 
  private:
-  static constexpr std::size_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
   static constexpr unsigned kKnownBits = 14;
   static constexpr std::size_t kKnown = std::size_t{1} << kKnownBits;
   static constexpr std::uint64_t kDeepest = 8192;
@@ -57,8 +56,8 @@ class AccessFilter {
   bool is_forgotten_;  // all that was told of the stack
   std::uint64_t stack_[kDeepest];
   std::uint64_t told_[kDeepest];
-  std::uint64_t kept_[kChunkWords];
-  std::uint64_t plain_[kChunkWords];  // accesses between two control words
+  std::uint64_t kept_[trace::kChunkWords];
+  std::uint64_t plain_[trace::kChunkWords];  // accesses between two control words
 };
 
 }  // namespace gordian::rt::record

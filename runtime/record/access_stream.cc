@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The slow path of the access family: instrumented code stores words at a cursor of its own until the limit says stop;
-// then this writes what is due (marker, stack words), changes the chunk if it is full, and hands out room again.
+// then this writes what is due (marker, stack words), makes room in a full chunk or changes it, and hands out room.
 // Committed when the chunk is sealed or the thread parks; after a crash the drainer finds the rest by its zero word
 // [I3].
 #include "runtime/record/access_stream.h"
@@ -23,12 +23,11 @@ __attribute__((tls_model("initial-exec"))) __thread std::uint64_t t_scratch[kScr
 
 namespace {
 
+using trace::kChunkWords;
 using Words = Filling<std::uint64_t>;
 constexpr std::uint64_t kAsideWords = 6144;
 constexpr std::uint32_t kLongestPause = 63;  // chunks
-constexpr std::uint64_t kChunkWords = trace::kChunkBytes / sizeof(std::uint64_t);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kChunkWords, "an append fits beside the deepest stack");
-static_assert(kMaxAppendWords + 2 <= kChunkWords / 8);
 static_assert(kMaxStackPush + kMaxAppendWords + 2 <= kAsideWords && kAsideWords <= kChunkWords);
 
 bool holds(const Words& access, const std::uint64_t* cursor) noexcept {
@@ -70,9 +69,6 @@ bool open_chunk(ThreadState& state) noexcept {
   access.known.forget();
   access.chunk = g_ring.take(trace::Family::access, state.stream, access.sequence);
   if (access.chunk == nullptr) {
-    if (state.reduction.filter != nullptr) {
-      state.reduction.filter->forget();  // a disk that is full takes no later chunk either
-    }
     return false;
   }
   ++access.sequence;
@@ -152,6 +148,10 @@ bool has_reduced(ThreadState& state) noexcept {
   if (filter == nullptr) {
     return false;
   }
+  if (const std::uint32_t dropped = g_ring.dropped(); dropped != reduction.dropped) {
+    reduction.dropped = dropped;
+    filter->forget();
+  }
   if (reduction.done == nullptr) {
     filter->begin_chunk();
     reduction.done = access.begin;
@@ -162,9 +162,8 @@ bool has_reduced(ThreadState& state) noexcept {
     filter->note(reduction.done, committed);
     reduction.done = committed;
   }
-  const std::ptrdiff_t words = access.cursor - reduction.done;
   std::uint64_t* const end = filter->reduce(access.begin + (reduction.done - access.begin), access.cursor);
-  if (end + words / 4 > access.cursor) {
+  if (static_cast<std::uint64_t>(access.cursor - end) < kChunkWords / 4) {
     reduction.pause = reduction.next_pause;
     reduction.next_pause = std::min(2 * reduction.next_pause + 1, kLongestPause);
   } else {
@@ -179,9 +178,12 @@ std::uint64_t* lend_chunk(ThreadState& state, std::uint64_t words, std::uint64_t
   Words& access = state.access;
   const gordian_rt_frame* frames = state.actor->frames;
   StackDelta delta = stack_delta(frames, depth, kKnownToAccess, access.known);
-  const std::uint64_t due = delta.is_due() ? 1 + delta.push() : 0;
-  if (access.begin == nullptr || room(access) < words + due + 1) {
-    if (!has_reduced(state) && !open_chunk(state)) {
+  const auto fits = [&] {
+    return access.begin != nullptr && room(access) > words + (delta.is_due() ? 1 + delta.push() : 0);
+  };
+  // What a chunk knows of the stack stays when it is reduced, and so does the delta, however deep.
+  if (!fits() && !(has_reduced(state) && fits())) {
+    if (!open_chunk(state)) {
       return lend_scratch();
     }
     delta = stack_delta(frames, depth, kKnownToAccess, access.known);

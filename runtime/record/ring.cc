@@ -26,15 +26,14 @@ namespace {
 constexpr long kWaitStepMs = 20;
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
 
-constexpr std::int32_t kBehind = 24;    // sealed chunks
-constexpr int kMadvPopulateWrite = 23;  // MADV_POPULATE_WRITE, newer than the C library's headers
+constexpr std::int32_t kBehind = 24;  // sealed chunks
 
 constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
 
 // One call for what would be a fault per page. Where the kernel does not know it, it is faults.
 void populate(void* payload) noexcept {
   const int saved = errno;
-  syscall(SYS_madvise, payload, trace::kChunkBytes, kMadvPopulateWrite);
+  syscall(SYS_madvise, payload, trace::kChunkBytes, trace::kPopulateForWriting);
   errno = saved;
 }
 
@@ -84,7 +83,7 @@ ChunkHeader* Ring::take(trace::Family family, std::uint32_t stream, std::uint64_
   if (mode == trace::kModeDropAll || (mode == trace::kModeDropAccesses && family == trace::Family::access)) {
     return nullptr;
   }
-  ChunkHeader* chunk = scan();
+  ChunkHeader* chunk = scan(mode != trace::kModeNormal || is_stalled());
   if (chunk == nullptr && mode == trace::kModeNormal) {
     chunk = wait_and_scan();
   }
@@ -110,16 +109,14 @@ ChunkHeader* Ring::take_free(std::uint32_t index) noexcept {
              : nullptr;
 }
 
-// First fit: the same few chunks go round and stay in the cache. What nobody has used yet is touched only if threads
-// hold the chunks before it, or if the drainer is stuck; to a drainer that is merely slower it would give no time.
-ChunkHeader* Ring::scan() noexcept {
+// First fit: the same few chunks go round and stay in the cache [I6].
+ChunkHeader* Ring::scan(bool may_run_ahead) noexcept {
   std::uint32_t sealed = 0;
   // relaxed: chunks whose use we do not see yet are looked at below, or the next time.
-  std::uint32_t used = header_->used.load(std::memory_order_relaxed);
+  std::uint32_t used = std::min(header_->used.load(std::memory_order_relaxed), count_);
   for (std::uint32_t index = 0; index < used; ++index) {
     const std::uint32_t state = chunks_[index].state.load(std::memory_order_relaxed);  // only a filter
-    sealed += state == raw(ChunkState::sealed) ? 1 : 0;
-    if (sealed == kBacklog && !is_stalled()) {
+    if (state == raw(ChunkState::sealed) && ++sealed >= kBacklog && !may_run_ahead) {
       return nullptr;
     }
     if (state == raw(ChunkState::free)) {
@@ -129,7 +126,7 @@ ChunkHeader* Ring::scan() noexcept {
     }
   }
   while (used < count_) {
-    // relaxed, both: of what may be looked at. The drainer's partner is the release in seal, of a chunk of ours.
+    // relaxed, both: a counter; the drainer sees it with the first seal of the chunk.
     if (!header_->used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
       continue;
     }
@@ -142,9 +139,10 @@ ChunkHeader* Ring::scan() noexcept {
   return nullptr;
 }
 
-// relaxed, both: a hint between producers, whose staleness costs a step of the wait, or a chunk.
+// relaxed, all: hints between producers, whose staleness costs a step of the wait, or a chunk.
 bool Ring::is_stalled() const noexcept {
-  return stalled_at_.load(std::memory_order_relaxed) == header_->freed.load(std::memory_order_relaxed) + 1;
+  const std::uint32_t now = header_->freed.load(std::memory_order_relaxed) + 1;
+  return stalled_at_.load(std::memory_order_relaxed) == now || gave_up_at_.load(std::memory_order_relaxed) == now;
 }
 
 // [I6] seq_cst on producers_sleep and freed: Dekker with the drainer's "add to freed, look at producers_sleep"; one of
@@ -165,7 +163,7 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     } else if (step != 0) {
       stalled_at_.store(seen + 1, std::memory_order_relaxed);  // partner: the load in is_stalled
     }
-    chunk = scan();
+    chunk = scan(is_stalled());
     if (chunk != nullptr) {
       break;
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program's side of the shared ring (trace/ring_layout.h, whose invariants [I1]..[I6] are cited here): takes free
+// The program's side of the shared ring (trace/ring_layout.h, whose invariants [I1]..[I7] are cited here): takes free
 // chunks, seals full ones, counts what found no room. Nothing blocks without a bound, whatever becomes of the drainer.
 #pragma once
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -38,6 +39,9 @@ class Ring {
   void seal(trace::ChunkHeader* chunk) noexcept;
   // The drainer is behind, and would itself make accesses fewer.
   [[nodiscard]] bool is_behind() const noexcept;
+  // How many access chunks it could not store. relaxed: who acts on it late has left out what such a chunk said, as
+  // chunks that were sealed before it was dropped may have.
+  [[nodiscard]] std::uint32_t dropped() const noexcept { return header_->dropped.load(std::memory_order_relaxed); }
   std::uint8_t* payload(const trace::ChunkHeader* chunk) const noexcept {
     return payloads_ + static_cast<std::uint64_t>(chunk - chunks_) * trace::kChunkBytes;
   }
@@ -47,7 +51,7 @@ class Ring {
   trace::RingHeader* header() noexcept { return header_; }
 
  private:
-  trace::ChunkHeader* scan() noexcept;
+  trace::ChunkHeader* scan(bool may_run_ahead) noexcept;
   trace::ChunkHeader* wait_and_scan() noexcept;
   trace::ChunkHeader* take_free(std::uint32_t index) noexcept;
   bool is_stalled() const noexcept;

@@ -41,6 +41,7 @@ struct Reduction {
   const std::uint64_t* done = nullptr;  // the chunk's words up to here have been through it; null: none has
   std::uint32_t pause = 0;              // chunks before the next attempt
   std::uint32_t next_pause = 1;         // if that is in vain, too
+  std::uint32_t dropped = 0;            // chunks, as far as the filter has heard of it
 };
 
 struct IdBatch {

@@ -6,13 +6,15 @@
 // [I1] A chunk's state moves free -> owned (program, CAS) -> sealed (its owner) -> free (drainer). One owner at a time.
 // [I2] Bytes below `committed` never change until the drainer frees the chunk. Commit is one release store.
 // [I3] Access payloads are zero when a chunk becomes free, so after the program's death the drainer may read an owned
-//      access chunk past `committed` up to the first zero word (operands of a control word may be zero).
+//      access chunk past `committed` up to the first zero word (operands of a control word may be zero). Words past it
+//      change while a thread takes out repetitions: then the first of them is zero, and those of a living program are
+//      nobody's to read.
 // [I4] Only the drainer frees; when the program is dead it also takes owned chunks.
 // [I5] Per stream and family, chunk n is sealed before chunk n + 1 is taken: who sees n + 1 sealed finds n sealed too.
 // [I6] Nobody waits without a bound: a producer that finds no free chunk waits for `freed` to move, and after the bound
-//      counts a loss; until `freed` moves again it does not wait a second time. Chunks that nobody has used yet are
-//      touched only when those before them are held by threads, or when the drainer frees nothing. The drainer reads,
-//      never waits for a writer.
+//      counts a loss; until `freed` moves again it does not wait a second time. While enough
+//      sealed chunks (record/ring.h, kBacklog) lie before the first free one it waits as if there were none, unless the
+//      drainer has freed nothing for a step of that wait, or takes no accesses. The drainer never waits for a writer.
 // [I7] A drainer that sleeps is woken by the seal that makes it kWakeAfter chunks, or an eighth of a smaller ring,
 // since
 //      `drainer_saw`, noted before its last look, and by every producer that waits. Fewer wait for its timeout.
@@ -30,9 +32,13 @@ namespace gordian::trace {
 inline constexpr std::uint64_t kRingMagic = 0x31474e5244524f47;  // "GORDRNG1"
 inline constexpr std::uint32_t kRingVersion = 4;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
+inline constexpr std::uint64_t kChunkWords = kChunkBytes / sizeof(std::uint64_t);  // of an access chunk
 inline constexpr std::uint32_t kDefaultRingBytes = 64 * 1024 * 1024;
 // Two switches of context cost as much as filling half a chunk [I7].
 inline constexpr std::uint32_t kWakeAfter = 16;
+
+// MADV_POPULATE_WRITE, newer than the C library's headers: one call for what would be a fault per page.
+inline constexpr int kPopulateForWriting = 23;
 
 enum class Family : std::uint8_t { none = 0, sync = 1, access = 2, tables = 3, end = 4 };
 enum class ChunkState : std::uint32_t { free = 0, owned = 1, sealed = 2 };
@@ -78,6 +84,7 @@ struct RingHeader {
   std::atomic<std::uint32_t> producers_sleep{0};
   std::atomic<std::uint32_t> used{0};                        // chunks from the first on that somebody has ever taken
   alignas(64) std::atomic<std::uint32_t> mode{kModeNormal};  // RingMode
+  std::atomic<std::uint32_t> dropped{0};                     // access chunks that were freed and could not be stored
   std::atomic<std::uint32_t> keeps_all{0};  // by the drainer, before it accepts: the user wants every access
   alignas(64) std::atomic<std::uint64_t> lost_sync{0};  // events that found no room
   std::atomic<std::uint64_t> lost_access{0};            // access words that found no room

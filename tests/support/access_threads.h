@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <random>
 #include <set>

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <functional>
 #include <random>
 
@@ -55,6 +56,23 @@ TEST(SharedRing, TheProgramCannotShrinkItUnderUs) {
   EXPECT_NE(ftruncate(programs.get(), 0), 0);
 }
 
+// Its words behind those may still change.
+TEST(SharedRing, OfALivingProgramOnlyWhatIsCommittedIsTaken) {
+  Descriptor memfd = make_ring([](trace::RingHeader&) {});
+  auto* const memory = static_cast<std::uint8_t*>(
+      mmap(nullptr, trace::ring_bytes(kChunks), PROT_READ | PROT_WRITE, MAP_SHARED, memfd.get(), 0));
+  Result<SharedRing> ring = SharedRing::map(std::move(memfd));
+  ASSERT_TRUE(ring.has_value());
+  auto* const chunk = reinterpret_cast<trace::ChunkHeader*>(memory + trace::kChunkHeadersOffset);
+  chunk->state = static_cast<std::uint32_t>(trace::ChunkState::owned);
+  chunk->family = trace::Family::access;
+  chunk->committed = 16;
+  std::fill_n(reinterpret_cast<std::uint64_t*>(memory + trace::payloads_offset(kChunks)), 5, trace::access_word(1, 8));
+  EXPECT_EQ(ring->remaining_chunks(false).at(0).bytes, 16u);
+  EXPECT_EQ(ring->remaining_chunks(true).at(0).bytes, 40u);
+  munmap(memory, trace::ring_bytes(kChunks));
+}
+
 TEST(SharedRing, SurvivesScribbling) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 200; ++round) {
@@ -79,7 +97,7 @@ TEST(SharedRing, SurvivesScribbling) {
       ASSERT_LE(chunk.bytes, trace::kChunkBytes);
       ring->free_chunk(chunk);
     }
-    for (const analysis::ChunkView& chunk : ring->remaining_chunks()) {
+    for (const analysis::ChunkView& chunk : ring->remaining_chunks(true)) {
       ASSERT_LE(chunk.bytes, trace::kChunkBytes);
       ASSERT_LT(chunk.index, kChunks);
     }

@@ -143,6 +143,21 @@ TEST(Loss, ADrainerThatIsStuckLeavesTheWholeRing) {
   EXPECT_EQ(seen.lost_access, 0u);
 }
 
+TEST(Loss, WithoutDiskSynchronisationHasTheWholeRing) {
+  record_in_child(
+      [] {
+        rt::record::g_ring.header()->mode = trace::kModeDropAccesses;
+        for (std::uint32_t index = 0; index < 2 * rt::record::Ring::kBacklog; ++index) {
+          trace::ChunkHeader* const chunk = rt::record::g_ring.take(trace::Family::sync, 0, index);
+          if (chunk == nullptr) {
+            _exit(1);
+          }
+          rt::record::g_ring.seal(chunk);
+        }
+      },
+      2 * rt::record::Ring::kBacklog);
+}
+
 TEST(Loss, AnEventThatFitsNoChunkIsLostAlone) {
   static const std::vector<std::uint64_t> kObjects(10000, ~std::uint64_t{0});
   const Recorded seen = record_in_child([] {

@@ -161,7 +161,7 @@ Recorded record_in_child(const std::function<void()>& code, std::uint32_t chunks
   }
   watch.join();
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the recorded code failed";
-  for (const analysis::ChunkView& chunk : ring->remaining_chunks()) {
+  for (const analysis::ChunkView& chunk : ring->remaining_chunks(true)) {
     reader.read(chunk, ring->payload(chunk));
   }
   reader.result.lost_sync = ring->lost_sync();
