@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 namespace gordian::analysis {
 
 namespace {
-
-constexpr std::uint64_t kFunctionMask = 0xffffffff;
 
 // Threads that do the same at the same time must not share places: the owner, which has the segment, counts as well.
 std::size_t place_of(std::uint64_t words, std::uint64_t owner, std::size_t places) {
@@ -49,13 +48,11 @@ void AccessReducer::begin_segment() {
 
 void AccessReducer::forget() { std::fill(segments_.begin(), segments_.end(), Segment{}); }
 
-void AccessReducer::note_owner() {
-  owner_ = std::uint64_t{segment_} << 32 | (stack_.empty() ? 0 : stack_.back() & kFunctionMask);
-}
+void AccessReducer::note_owner() { owner_ = std::uint64_t{segment_} << 32 | stack_.function(); }
 
 // Nearly every word is one: inside the loop of reduce() it costs a tenth less.
 __attribute__((always_inline)) inline void AccessReducer::take_access(std::uint64_t word) {
-  if (stack_.empty()) {  // means nothing: for the reader to complain
+  if (stack_.depth() == 0) {  // means nothing: for the reader to complain
     put_context();
     out_.push_back(word);
     return;
@@ -97,10 +94,8 @@ std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const
                                                      std::size_t count) {
   stream_ = stream;
   out_.clear();
-  stack_.clear();
-  written_.clear();
-  common_ = 0;
-  is_forgotten_ = is_stack_due_ = is_marker_due_ = false;
+  stack_.begin();
+  is_marker_due_ = false;
   begin_segment();
   note_owner();
   Words in(words, count);
@@ -178,21 +173,7 @@ void AccessReducer::put_context() {
   if (std::exchange(is_marker_due_, false)) {
     out_.push_back(marker_);
   }
-  if (!std::exchange(is_stack_due_, false)) {
-    return;
-  }
-  const auto common = static_cast<std::ptrdiff_t>(common_);
-  const auto [kept, told] =
-      std::mismatch(stack_.begin() + common, stack_.end(), written_.begin() + common, written_.end());
-  const auto pop = static_cast<std::uint64_t>(written_.end() - told);
-  const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
-  if (is_forgotten_ || pop != 0 || push != 0) {
-    out_.push_back(trace::stack_word(std::exchange(is_forgotten_, false) ? trace::kPopAll : pop, push));
-    out_.insert(out_.end(), kept, stack_.end());
-  }
-  written_.erase(told, written_.end());
-  written_.insert(written_.end(), kept, stack_.end());
-  common_ = stack_.size();
+  stack_.tell(std::back_inserter(out_));
 }
 
 bool AccessReducer::take_control(std::uint64_t word, Words& words) {
@@ -207,7 +188,7 @@ bool AccessReducer::take_control(std::uint64_t word, Words& words) {
       break;
   }
   const std::optional<std::uint64_t> operands = trace::operand_count(word);
-  if (!operands || words.left() < *operands || stack_.empty()) {
+  if (!operands || words.left() < *operands || stack_.depth() == 0) {
     close_all();
     put_context();
     out_.push_back(word);
@@ -237,25 +218,15 @@ void AccessReducer::take_marker(std::uint64_t word) {
 
 bool AccessReducer::take_stack(std::uint64_t word, Words& words) {
   const std::uint64_t push = trace::control_payload(word) >> 32;
-  const std::uint64_t pop = trace::control_payload(word) & kFunctionMask;
   close_all();
-  if (words.left() < push || (pop != trace::kPopAll && pop > stack_.size())) {
+  if (words.left() < push || !stack_.pop(word)) {
     put_context();
     out_.push_back(word);
     return false;
   }
-  if (pop == trace::kPopAll) {
-    stack_.clear();
-    written_.clear();
-    is_forgotten_ = true;
-  } else {
-    stack_.resize(stack_.size() - pop);
-  }
-  common_ = std::min(common_, stack_.size());
   for (std::uint64_t i = 0; i < push; ++i) {
-    stack_.push_back(words.take());
+    stack_.push(words.take());
   }
-  is_stack_due_ = true;
   note_owner();
   return true;
 }

@@ -14,6 +14,7 @@
 
 #include "runtime/trace/access_word.h"
 #include "runtime/trace/ring_layout.h"
+#include "runtime/trace/told_stack.h"
 
 namespace gordian::analysis {
 
@@ -86,11 +87,7 @@ class AccessReducer {
   std::uint32_t last_segment_ = 0;  // highest number so far
   std::uint64_t owner_ = 0;         // of accesses: segment << 32 | function
 
-  std::vector<std::uint64_t> stack_;    // as it is
-  std::vector<std::uint64_t> written_;  // as it has been told
-  std::size_t common_ = 0;              // so many entries of both are the same, or more
-  bool is_forgotten_ = false;           // all of written_
-  bool is_stack_due_ = false;
+  trace::ToldStack<std::vector<std::uint64_t>> stack_;
   bool is_marker_due_ = false;
   std::uint64_t marker_ = 0;  // the word
 

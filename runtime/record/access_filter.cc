@@ -10,21 +10,15 @@
 
 namespace gordian::rt::record {
 
-namespace {
-
-constexpr std::uint64_t kNumberMask = 0xffffffff;  // of functions, of segments in an owner, of popped frames
-
-}  // namespace
-
 void AccessFilter::begin_chunk() noexcept {
-  depth_ = told_depth_ = common_ = 0;
-  is_lost_ = is_marker_due_ = is_stack_due_ = is_forgotten_ = false;
+  stack_.begin();
+  is_lost_ = is_marker_due_ = false;
   note_owner();
 }
 
 // What is remembered of earlier segments is told apart by their numbers, not erased; when those are used up, it is.
 void AccessFilter::begin_segment() noexcept {
-  if ((++segment_ & kNumberMask) == 0) {
+  if (static_cast<std::uint32_t>(++segment_) == 0) {
     std::memset(static_cast<void*>(known_), 0, sizeof(known_));
     ++segment_;
   }
@@ -36,9 +30,7 @@ void AccessFilter::forget() noexcept {
   note_owner();
 }
 
-void AccessFilter::note_owner() noexcept {
-  owner_ = segment_ << 32 | (depth_ == 0 ? 0 : stack_[depth_ - 1] & kNumberMask);
-}
+void AccessFilter::note_owner() noexcept { owner_ = segment_ << 32 | stack_.function(); }
 
 // Leaves those of the plain accesses from `at` to the next control word that are new at `out`. Returns how many those
 // are. Which one is new no branch predictor can know, so there is no branch.
@@ -67,20 +59,10 @@ void AccessFilter::take_marker(std::uint64_t word) noexcept {
 }
 
 bool AccessFilter::take_stack(std::uint64_t word, const std::uint64_t* push, std::uint64_t count) noexcept {
-  const std::uint64_t pop = trace::control_payload(word) & kNumberMask;
-  const bool is_all = pop == trace::kPopAll;
-  const std::uint64_t kept = is_all || pop > depth_ ? 0 : depth_ - pop;
-  if ((!is_all && pop > depth_) || kept + count > kDeepest) {
+  if (!stack_.pop(word) || stack_.depth() + count > kDeepest) {
     return false;
   }
-  if (is_all) {
-    told_depth_ = 0;
-    is_forgotten_ = true;
-  }
-  std::copy_n(push, count, stack_ + kept);
-  depth_ = kept + count;
-  common_ = std::min(common_, kept);
-  is_stack_due_ = true;
+  std::for_each(push, push + count, [this](std::uint64_t entry) { stack_.push(entry); });
   note_owner();
   return true;
 }
@@ -90,22 +72,7 @@ std::uint64_t* AccessFilter::put_context(std::uint64_t* out) noexcept {
     *out++ = marker_;
     is_marker_due_ = false;
   }
-  if (!is_stack_due_) {
-    return out;
-  }
-  is_stack_due_ = false;
-  std::uint64_t* const told = told_ + told_depth_;
-  const auto [kept, same] = std::mismatch(stack_ + common_, stack_ + depth_, told_ + common_, told);
-  const auto pop = static_cast<std::uint64_t>(told - same);
-  const auto push = static_cast<std::uint64_t>(stack_ + depth_ - kept);
-  if (is_forgotten_ || pop != 0 || push != 0) {
-    *out++ = trace::stack_word(is_forgotten_ ? trace::kPopAll : pop, push);
-    out = std::copy_n(kept, push, out);
-    std::copy_n(kept, push, told_ + (kept - stack_));
-  }
-  is_forgotten_ = false;
-  told_depth_ = common_ = depth_;
-  return out;
+  return stack_.tell(out);
 }
 
 // The end of what is left of [at, end) in kept_; null: what is not understood.

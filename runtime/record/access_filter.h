@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "runtime/trace/ring_layout.h"
+#include "runtime/trace/told_stack.h"
 
 namespace gordian::rt::record {
 
@@ -30,6 +31,19 @@ class AccessFilter {
   static constexpr unsigned kKnownBits = 14;
   static constexpr std::size_t kKnown = std::size_t{1} << kKnownBits;
   static constexpr std::uint64_t kDeepest = 8192;
+  struct Frames {
+    std::uint64_t count;
+    std::uint64_t entries[kDeepest];
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return count; }
+    void clear() noexcept { count = 0; }
+    void resize(std::uint64_t fewer) noexcept { count = fewer; }
+    void push_back(std::uint64_t entry) noexcept { entries[count++] = entry; }
+    std::uint64_t operator[](std::uint64_t index) const noexcept { return entries[index]; }
+    [[nodiscard]] const std::uint64_t* begin() const noexcept { return entries; }
+    [[nodiscard]] const std::uint64_t* end() const noexcept { return entries + count; }
+    using value_type = std::uint64_t;
+  };
   struct Known {
     std::uint64_t word;
     std::uint64_t owner;  // segment << 32 | function
@@ -44,18 +58,12 @@ class AccessFilter {
   void note_owner() noexcept;
 
   Known known_[kKnown];
-  std::uint64_t owner_;       // of the accesses that come
-  std::uint64_t segment_;     // number of the present one, from 1
-  std::uint64_t marker_;      // the word that began it
-  std::uint64_t depth_;       // of the stack as it is ...
-  std::uint64_t told_depth_;  // ... and as the words so far tell it
-  std::uint64_t common_;      // so many entries of both are the same, or more
-  bool is_lost_;              // until a chunk begins: something was not understood, or too deep
+  std::uint64_t owner_;    // of the accesses that come
+  std::uint64_t segment_;  // number of the present one, from 1
+  std::uint64_t marker_;   // the word that began it
+  bool is_lost_;           // until a chunk begins: something was not understood, or too deep
   bool is_marker_due_;
-  bool is_stack_due_;
-  bool is_forgotten_;  // all that was told of the stack
-  std::uint64_t stack_[kDeepest];
-  std::uint64_t told_[kDeepest];
+  trace::ToldStack<Frames> stack_;
   std::uint64_t kept_[trace::kChunkWords];
   std::uint64_t plain_[trace::kChunkWords];  // accesses between two control words
 };

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// For whoever makes the records of an access chunk fewer: the stack as the chunk's words have it, and as those that are
+// kept have told it. Stack words go with the records that they were for; before one that stays, a single delta makes up
+// for all that went.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
+#include "runtime/trace/access_word.h"
+
+namespace gordian::trace {
+
+// Entries: a sequence of 64-bit words, one frame each, outermost first; zero memory may be an empty one.
+template <class Entries>
+class ToldStack {
+ public:
+  // Nothing is known, as at a chunk's start.
+  void begin() {
+    stack_.clear();
+    told_.clear();
+    common_ = 0;
+    is_due_ = is_forgotten_ = false;
+  }
+  [[nodiscard]] std::uint64_t depth() const { return stack_.size(); }
+  [[nodiscard]] std::uint64_t function() const { return depth() == 0 ? 0 : stack_[depth() - 1] & kLowHalf; }
+
+  // The frames that a stack word takes away; its operands are to be pushed. False, and nothing has changed: it takes
+  // away more than there is.
+  bool pop(std::uint64_t word) {
+    const std::uint64_t count = control_payload(word) & kLowHalf;
+    if (count == kPopAll) {
+      stack_.clear();
+      told_.clear();
+      is_forgotten_ = true;
+    } else if (count > depth()) {
+      return false;
+    } else {
+      stack_.resize(depth() - count);
+    }
+    common_ = std::min(common_, depth());
+    is_due_ = true;
+    return true;
+  }
+  void push(std::uint64_t entry) { stack_.push_back(entry); }
+
+  // Writes what is due. Never more words than those that were taken for it.
+  template <class Out>
+  Out tell(Out out) {
+    if (!is_due_) {
+      return out;
+    }
+    is_due_ = false;
+    const auto common = static_cast<std::ptrdiff_t>(common_);
+    const auto [kept, same] = std::mismatch(stack_.begin() + common, stack_.end(), told_.begin() + common, told_.end());
+    const auto pop = static_cast<std::uint64_t>(told_.end() - same);
+    const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
+    if (is_forgotten_ || pop != 0 || push != 0) {
+      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
+      out = std::copy(kept, stack_.end(), out);
+    }
+    told_.resize(told_.size() - pop);
+    std::copy(kept, stack_.end(), std::back_inserter(told_));
+    is_forgotten_ = false;
+    common_ = depth();
+    return out;
+  }
+
+ private:
+  static constexpr std::uint64_t kLowHalf = 0xffffffff;
+
+  Entries stack_;
+  Entries told_;
+  std::uint64_t common_ = 0;  // so many entries of both are the same, or more
+  bool is_due_ = false;
+  bool is_forgotten_ = false;  // all that was told
+};
+
+}  // namespace gordian::trace
