@@ -24,6 +24,7 @@ Ring g_ring;
 namespace {
 
 constexpr long kWaitStepMs = 20;
+constexpr int kStallSteps = 5;   // of those without one: it has been put off for longer than a busy processor explains
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
 
 constexpr std::int32_t kBehind = 24;  // sealed chunks
@@ -160,7 +161,7 @@ ChunkHeader* Ring::wait_and_scan() noexcept {
     if (now != seen) {
       seen = now;
       step = 0;
-    } else if (step != 0) {
+    } else if (step >= kStallSteps) {
       stalled_at_.store(seen + 1, std::memory_order_relaxed);  // partner: the load in is_stalled
     }
     chunk = scan(is_stalled());

@@ -14,7 +14,8 @@
 // [I6] Nobody waits without a bound: a producer that finds no free chunk waits for `freed` to move, and after the bound
 //      counts a loss; until `freed` moves again it does not wait a second time. While enough
 //      sealed chunks (record/ring.h, kBacklog) lie before the first free one it waits as if there were none, unless the
-//      drainer has freed nothing for a step of that wait, or takes no accesses. The drainer never waits for a writer.
+//      drainer has freed nothing for some steps of that wait, or takes no accesses. The drainer never waits for a
+//      writer.
 // [I7] A drainer that sleeps is woken by the seal that makes it kWakeAfter chunks, or an eighth of a smaller ring,
 // since
 //      `drainer_saw`, noted before its last look, and by every producer that waits. Fewer wait for its timeout.
