@@ -32,23 +32,8 @@ constexpr std::uint32_t kMaxChunks = 1u << 20;  // 64 GiB: more is not a ring bu
 Error bad_ring(const char* what) { return {ErrorKind::corrupt, "ring", what, ""}; }
 
 // Words after the first one of an access record.
-std::uint64_t operand_count(std::uint64_t word) {
-  if (!trace::is_control(word)) {
-    return 0;
-  }
-  switch (trace::control_type(word)) {
-    case trace::ControlType::stack:
-      return trace::control_payload(word) >> 32;
-    case trace::ControlType::range:
-      return 2;
-    case trace::ControlType::strided:
-      return 3;
-    case trace::ControlType::wide:
-      return 1;
-    case trace::ControlType::marker:
-      break;
-  }
-  return 0;
+std::uint64_t words_behind(std::uint64_t word) {
+  return trace::is_control(word) ? trace::operand_count(word).value_or(0) : 0;
 }
 
 // [I3] The records of a dead program's access chunk go on past what was committed, up to the first zero word. A last
@@ -57,7 +42,7 @@ std::uint32_t whole_records(const std::uint64_t* words, std::uint32_t committed)
   constexpr std::uint32_t kWords = trace::kChunkBytes / 8;
   std::uint32_t end = committed;
   while (end < kWords && words[end] != 0) {
-    const std::uint64_t next = end + 1 + operand_count(words[end]);
+    const std::uint64_t next = end + 1 + words_behind(words[end]);
     if (next > kWords) {
       break;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a thread's access chunk smaller while the drainer is behind: what the same function's same site did to the same
 // address earlier in the segment goes, and so do stack words and markers that no record needs any more. The drainer
-// would leave out the same (analyzer/launch/access_reducer.h); here it costs a third, the drainer never sees it, and
-// threads that would have to wait for the drainer do it at the same time.
+// would leave out the same (analyzer/launch/access_reducer.h), word by word and for all threads; threads that would
+// have to wait for it do it at the same time.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,8 @@ class AccessFilter {
   void forget() noexcept;
   // Whole records [begin, end), which go on where the last call's ended or begin the chunk, stay as they are.
   void note(const std::uint64_t* begin, const std::uint64_t* end) noexcept;
-  // The same become fewer, in place.
-  // Returns their end; what lies behind it is zero. None of them may be committed: a process that is killed while they
-  // are overwritten loses them.
+  // The same become fewer, in place. Returns their end; what lies behind it is zero. None of them may be committed: a
+  // process that is killed while they are overwritten loses them.
   std::uint64_t* reduce(std::uint64_t* begin, std::uint64_t* end) noexcept;
 
  private:

@@ -133,7 +133,7 @@ AccessFilter* filter_of(ThreadState& state) noexcept {
 }
 
 // The chunk is full, and the drainer is behind: true if half of the chunk is free now, so that it need not change
-// hands. Where that gains nothing the next attempts are put off.
+// hands. Where that gains little the next attempts are put off.
 bool has_reduced(ThreadState& state) noexcept {
   Words& access = state.access;
   Reduction& reduction = state.reduction;

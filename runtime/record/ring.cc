@@ -27,7 +27,7 @@ constexpr long kWaitStepMs = 20;
 constexpr int kStallSteps = 5;   // of those without one: it has been put off for longer than a busy processor explains
 constexpr int kWaitSteps = 150;  // three seconds without a single chunk freed: the drainer is stuck
 
-constexpr std::int32_t kBehind = 24;  // sealed chunks
+constexpr std::int32_t kBehind = 24;  // sealed chunks: threads make theirs smaller before they would have to wait
 
 constexpr std::uint32_t raw(ChunkState state) noexcept { return static_cast<std::uint32_t>(state); }
 

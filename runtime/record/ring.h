@@ -62,7 +62,8 @@ class Ring {
   std::uint8_t* payloads_ = nullptr;
   std::uint32_t count_ = 0;
   pid_t drainer_ = 0;
-  std::atomic<std::uint32_t> stalled_at_{0};  // 1 + the value of `freed` at which a producer last waited a step in vain
+  std::atomic<std::uint32_t> stalled_at_{
+      0};  // 1 + the value of `freed` at which a producer last waited some steps in vain
   std::atomic<std::uint32_t> gave_up_at_{0};  // the same, to the end
 };
 
