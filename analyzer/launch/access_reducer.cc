@@ -173,7 +173,7 @@ void AccessReducer::put_context() {
   if (std::exchange(is_marker_due_, false)) {
     out_.push_back(marker_);
   }
-  stack_.tell(std::back_inserter(out_));
+  stack_.emit(std::back_inserter(out_));
 }
 
 bool AccessReducer::take_control(std::uint64_t word, Words& words) {

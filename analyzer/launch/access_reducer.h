@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "runtime/trace/access_word.h"
+#include "runtime/trace/delta_coalescer.h"
 #include "runtime/trace/ring_layout.h"
-#include "runtime/trace/told_stack.h"
 
 namespace gordian::analysis {
 
@@ -87,7 +87,7 @@ class AccessReducer {
   std::uint32_t last_segment_ = 0;  // highest number so far
   std::uint64_t owner_ = 0;         // of accesses: segment << 32 | function
 
-  trace::ToldStack<std::vector<std::uint64_t>> stack_;
+  trace::DeltaCoalescer<std::vector<std::uint64_t>> stack_;
   bool is_marker_due_ = false;
   std::uint64_t marker_ = 0;  // the word
 

@@ -19,9 +19,9 @@ namespace {
 constexpr long kIdleMs = 200;
 
 // Threads of one process's drainer, and chunks of a stream that one takes before it looks around again.
-constexpr std::size_t kMostHands = 4;
+constexpr std::size_t kMostWorkers = 4;
 constexpr std::size_t kMostAtOnce = 16;
-constexpr std::size_t kMostLastHands = 4096;
+constexpr std::size_t kMostLastWorkers = 4096;
 
 std::string default_path(const SharedRing& ring, pid_t pid) {
   std::string name = ring.program().substr(ring.program().rfind('/') + 1);
@@ -125,8 +125,8 @@ ProcessDrain::ProcessDrain(Connection connection, SharedRing ring, TraceWriter w
       ring_(std::move(ring)),
       every_access_(options.every_access),
       hurries_(options.is_read_at_once),
-      hand_(every_access_, hurries_),
-      most_hands_(std::min<std::size_t>(std::thread::hardware_concurrency(), kMostHands)),
+      worker_(every_access_, hurries_),
+      most_workers_(std::min<std::size_t>(std::thread::hardware_concurrency(), kMostWorkers)),
       writer_(std::move(writer)) {
   thread_ = std::thread([this] { run(); });
 }
@@ -163,7 +163,7 @@ void ProcessDrain::run() {
     const std::uint32_t seen = ring_.sealed_count();
     // acquire: pairs with note_death; a dead process's last words are complete.
     const Order order = order_.load(std::memory_order_acquire);
-    const bool progress = writer_.keeps() ? drain_some(hand_) : discard();
+    const bool progress = writer_.keeps() ? drain_some(worker_) : discard();
     if (order != Order::drain) {
       end_helpers();
       if (order == Order::give_up) {
@@ -194,16 +194,16 @@ bool ProcessDrain::discard() {
 }
 
 // One look at the ring, and some chunks of one stream. False: there was nothing, or the disk is full.
-bool ProcessDrain::drain_some(DrainHand& hand) {
-  const std::optional<StreamOfChunks> stream = claim(hand);
+bool ProcessDrain::drain_some(DrainWorker& worker) {
+  const std::optional<StreamOfChunks> stream = claim(worker);
   if (!stream) {
     return false;
   }
   std::vector<ChunkView> chunks = ring_.sealed_chunks(stream);
-  bool progress = chunks.empty();  // another hand was quicker: there may be more elsewhere
+  bool progress = chunks.empty();  // another worker was quicker: there may be more elsewhere
   chunks.resize(std::min(chunks.size(), kMostAtOnce));
   for (const ChunkView& chunk : chunks) {
-    const bool is_stored = store(hand, chunk);
+    const bool is_stored = store(worker, chunk);
     if (!is_stored && chunk.family != trace::Family::access) {
       progress = false;
       break;  // stays sealed in the ring, and everything after it
@@ -221,16 +221,16 @@ bool ProcessDrain::drain_some(DrainHand& hand) {
 }
 
 // Names come first: when the disk is full, what was written before should still be readable. Then synchronisation, then
-// accesses: where they are most, but rather those of a stream that this hand had before.
-std::optional<StreamOfChunks> ProcessDrain::claim(const DrainHand& hand) {
+// accesses: where they are most, but rather those of a stream that this worker had before.
+std::optional<StreamOfChunks> ProcessDrain::claim(const DrainWorker& worker) {
   const std::map<StreamOfChunks, std::uint32_t> sealed = ring_.sealed_streams();
   const std::lock_guard lock(sharing_);
   const auto rank = [&](const StreamOfChunks& stream) {
     if (stream.first != trace::Family::access) {
       return stream.first == trace::Family::tables ? 3 : 2;
     }
-    const auto last = last_hand_.find(stream.second);
-    return last == last_hand_.end() || last->second == &hand ? 1 : 0;
+    const auto last = last_worker_.find(stream.second);
+    return last == last_worker_.end() || last->second == &worker ? 1 : 0;
   };
   std::optional<StreamOfChunks> best;
   std::pair<int, std::uint32_t> best_rank;
@@ -248,10 +248,10 @@ std::optional<StreamOfChunks> ProcessDrain::claim(const DrainHand& hand) {
   if (best) {
     claimed_.insert(*best);
     if (best->first == trace::Family::access) {
-      if (last_hand_.size() == kMostLastHands) {
-        last_hand_.clear();
+      if (last_worker_.size() == kMostLastWorkers) {
+        last_worker_.clear();
       }
-      last_hand_[best->second] = &hand;
+      last_worker_[best->second] = &worker;
     }
     if (unclaimed > 1) {
       is_helper_wanted_ = true;
@@ -261,14 +261,14 @@ std::optional<StreamOfChunks> ProcessDrain::claim(const DrainHand& hand) {
   return best;
 }
 
-bool ProcessDrain::store(DrainHand& hand, const ChunkView& chunk) {
-  const CodedChunk ready = hand.make_ready(ring_, chunk);
+bool ProcessDrain::store(DrainWorker& worker, const ChunkView& chunk) {
+  const CodedChunk ready = worker.make_ready(ring_, chunk);
   const std::lock_guard lock(writing_);
   if (const Result<void> written = writer_.write_chunk(ready); !written) {
     fail(written.error());
     if (chunk.family == trace::Family::access) {
       lost_access_ += chunk.bytes / 8;
-      hand.forget();
+      worker.forget();
     }
     return false;
   }
@@ -284,7 +284,7 @@ void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
   for (std::size_t index = 0; index < chunks.size(); ++index) {
     if (!writer_.keeps()) {
       discarded_ += chunks[index].bytes;
-    } else if (!store(hand_, chunks[index]) && chunks[index].family != trace::Family::access) {
+    } else if (!store(worker_, chunks[index]) && chunks[index].family != trace::Family::access) {
       lost_sync_ += events_in(chunks, index);
     }
   }
@@ -293,27 +293,27 @@ void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
 // Starts one if it is wanted and nobody has come. Where the system has no thread for us, we do without.
 void ProcessDrain::call_helper() {
   const std::lock_guard lock(sharing_);
-  if (!is_helper_wanted_ || helpers_.size() + 1 >= most_hands_) {
+  if (!is_helper_wanted_ || helpers_.size() + 1 >= most_workers_) {
     return;
   }
-  auto helper = std::make_unique<Helper>(DrainHand(every_access_, hurries_));
+  auto helper = std::make_unique<Helper>(DrainWorker(every_access_, hurries_));
   try {
-    helper->thread = std::thread([this, &hand = helper->hand] { help(hand); });
+    helper->thread = std::thread([this, &worker = helper->worker] { help(worker); });
   } catch (const std::system_error&) {
-    most_hands_ = helpers_.size() + 1;
+    most_workers_ = helpers_.size() + 1;
     return;
   }
   helpers_.push_back(std::move(helper));
 }
 
-void ProcessDrain::help(DrainHand& hand) {
+void ProcessDrain::help(DrainWorker& worker) {
   std::unique_lock lock(sharing_);
   for (;;) {
     wanted_.wait(lock, [this] { return is_helper_wanted_ || ends_; });
     is_helper_wanted_ = false;
     for (bool progress = true; progress && !ends_;) {
       lock.unlock();
-      progress = drain_some(hand);
+      progress = drain_some(worker);
       lock.lock();
     }
     if (ends_) {

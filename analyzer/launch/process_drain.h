@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "analyzer/launch/connection.h"
-#include "analyzer/launch/drain_hand.h"
+#include "analyzer/launch/drain_worker.h"
 #include "analyzer/launch/session.h"
 #include "analyzer/launch/shared_ring.h"
 #include "analyzer/launch/trace_writer.h"
@@ -62,19 +62,19 @@ class ProcessDrain {
   enum class Order : int { drain, process_is_dead, give_up };
 
   struct Helper {
-    DrainHand hand;
+    DrainWorker worker;
     std::thread thread;
   };
 
   ProcessDrain(Connection connection, SharedRing ring, TraceWriter writer, const RunOptions& options);
   void run();
-  void help(DrainHand& hand);
+  void help(DrainWorker& worker);
   void call_helper();
   void end_helpers();
-  bool drain_some(DrainHand& hand);
-  std::optional<StreamOfChunks> claim(const DrainHand& hand);
+  bool drain_some(DrainWorker& worker);
+  std::optional<StreamOfChunks> claim(const DrainWorker& worker);
   bool discard();
-  bool store(DrainHand& hand, const ChunkView& chunk);
+  bool store(DrainWorker& worker, const ChunkView& chunk);
   void store_rest(const std::vector<ChunkView>& chunks);
   void advise(trace::RingMode mode);
   void write_end();
@@ -84,8 +84,8 @@ class ProcessDrain {
   SharedRing ring_;
   const bool every_access_;
   const bool hurries_;
-  DrainHand hand_;
-  std::size_t most_hands_;       // with this one
+  DrainWorker worker_;
+  std::size_t most_workers_;     // with this one
   std::uint64_t discarded_ = 0;  // bytes
 
   std::mutex writing_;  // of what follows
@@ -98,8 +98,8 @@ class ProcessDrain {
   std::mutex sharing_;  // of what follows
   std::condition_variable wanted_;
   std::set<StreamOfChunks> claimed_;
-  std::map<std::uint32_t, const DrainHand*> last_hand_;  // by stream of accesses: its reducer knows what they said
-  std::vector<std::unique_ptr<Helper>> helpers_;         // only run() adds some
+  std::map<std::uint32_t, const DrainWorker*> last_worker_;  // by stream of accesses: its reducer knows what they said
+  std::vector<std::unique_ptr<Helper>> helpers_;             // only run() adds some
   bool is_helper_wanted_ = false;
   bool ends_ = false;
 

@@ -72,7 +72,7 @@ std::uint64_t* AccessFilter::put_context(std::uint64_t* out) noexcept {
     *out++ = marker_;
     is_marker_due_ = false;
   }
-  return stack_.tell(out);
+  return stack_.emit(out);
 }
 
 // The end of what is left of [at, end) in kept_; null: what is not understood.

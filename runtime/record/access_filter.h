@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/trace/delta_coalescer.h"
 #include "runtime/trace/ring_layout.h"
-#include "runtime/trace/told_stack.h"
 
 namespace gordian::rt::record {
 
@@ -62,7 +62,7 @@ class AccessFilter {
   std::uint64_t marker_;   // the word that began it
   bool is_lost_;           // until a chunk begins: something was not understood, or too deep
   bool is_marker_due_;
-  trace::ToldStack<Frames> stack_;
+  trace::DeltaCoalescer<Frames> stack_;
   std::uint64_t kept_[trace::kChunkWords];
   std::uint64_t plain_[trace::kChunkWords];  // accesses between two control words
 };

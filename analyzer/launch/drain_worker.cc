@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/launch/drain_hand.h"
+#include "analyzer/launch/drain_worker.h"
 
 #include <cstddef>
 
@@ -22,25 +22,25 @@ trace::FileChunk file_chunk(const ChunkView& chunk, std::size_t bytes) {
 
 }  // namespace
 
-DrainHand::DrainHand(bool every_access, bool hurries) : every_access_(every_access) {
+DrainWorker::DrainWorker(bool every_access, bool hurries) : every_access_(every_access) {
   if (hurries) {
     coder_.hurry();
   }
 }
 
-CodedChunk DrainHand::make_ready(const SharedRing& ring, const ChunkView& chunk) {
+CodedChunk DrainWorker::make_ready(const SharedRing& ring, const ChunkView& chunk) {
   const std::span<const std::uint8_t> payload = payload_of(ring, chunk);
   return coder_.code(file_chunk(chunk, payload.size()), payload.data());
 }
 
-void DrainHand::forget() {
+void DrainWorker::forget() {
   if (reducer_) {
     reducer_->forget();
   }
 }
 
 // The program may still write to the original.
-std::span<const std::uint8_t> DrainHand::payload_of(const SharedRing& ring, const ChunkView& chunk) {
+std::span<const std::uint8_t> DrainWorker::payload_of(const SharedRing& ring, const ChunkView& chunk) {
   const std::uint8_t* const payload = ring.payload(chunk);
   if (every_access_ || chunk.family != trace::Family::access) {
     copy_.assign(payload, payload + chunk.bytes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // For whoever makes the records of an access chunk fewer: the stack as the chunk's words have it, and as those that are
-// kept have told it. Stack words go with the records that they were for; before one that stays, a single delta makes up
+// kept say it. Stack words go with the records that they were for; before one that stays, a single delta makes up
 // for all that went.
 #pragma once
 
@@ -14,12 +14,12 @@ namespace gordian::trace {
 
 // Entries: a sequence of 64-bit words, one frame each, outermost first; zero memory may be an empty one.
 template <class Entries>
-class ToldStack {
+class DeltaCoalescer {
  public:
   // Nothing is known, as at a chunk's start.
   void begin() {
     stack_.clear();
-    told_.clear();
+    emitted_.clear();
     common_ = 0;
     is_due_ = is_forgotten_ = false;
   }
@@ -32,7 +32,7 @@ class ToldStack {
     const std::uint64_t count = control_payload(word) & kLowHalf;
     if (count == kPopAll) {
       stack_.clear();
-      told_.clear();
+      emitted_.clear();
       is_forgotten_ = true;
     } else if (count > depth()) {
       return false;
@@ -47,21 +47,22 @@ class ToldStack {
 
   // Writes what is due. Never more words than those that were taken for it.
   template <class Out>
-  Out tell(Out out) {
+  Out emit(Out out) {
     if (!is_due_) {
       return out;
     }
     is_due_ = false;
     const auto common = static_cast<std::ptrdiff_t>(common_);
-    const auto [kept, same] = std::mismatch(stack_.begin() + common, stack_.end(), told_.begin() + common, told_.end());
-    const auto pop = static_cast<std::uint64_t>(told_.end() - same);
+    const auto [kept, same] =
+        std::mismatch(stack_.begin() + common, stack_.end(), emitted_.begin() + common, emitted_.end());
+    const auto pop = static_cast<std::uint64_t>(emitted_.end() - same);
     const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
     if (is_forgotten_ || pop != 0 || push != 0) {
       *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
       out = std::copy(kept, stack_.end(), out);
     }
-    told_.resize(told_.size() - pop);
-    std::copy(kept, stack_.end(), std::back_inserter(told_));
+    emitted_.resize(emitted_.size() - pop);
+    std::copy(kept, stack_.end(), std::back_inserter(emitted_));
     is_forgotten_ = false;
     common_ = depth();
     return out;
@@ -71,10 +72,10 @@ class ToldStack {
   static constexpr std::uint64_t kLowHalf = 0xffffffff;
 
   Entries stack_;
-  Entries told_;
+  Entries emitted_;
   std::uint64_t common_ = 0;  // so many entries of both are the same, or more
   bool is_due_ = false;
-  bool is_forgotten_ = false;  // all that was told
+  bool is_forgotten_ = false;  // all that was emitted
 };
 
 }  // namespace gordian::trace

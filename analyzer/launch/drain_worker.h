@@ -14,10 +14,10 @@
 
 namespace gordian::analysis {
 
-class DrainHand {
+class DrainWorker {
  public:
   // `every_access`: nothing is left out. `hurries`: what is compressed takes less time and more room.
-  DrainHand(bool every_access, bool hurries);
+  DrainWorker(bool every_access, bool hurries);
   // Valid until the next chunk.
   CodedChunk make_ready(const SharedRing& ring, const ChunkView& chunk);
   // The last chunk was not stored.
