@@ -39,9 +39,21 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
   }
 }
 
-std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene) {
+Races::Told told_of(const trace::TraceFile& file) {
+  constexpr std::uint64_t kMany = 64;  // bytes of access records for each byte of synchronisation
+  std::uint64_t sync = 0;
+  std::uint64_t accesses = 0;
+  for (const trace::TraceFile::ChunkRef& chunk : file.chunks()) {
+    sync += chunk.header.family == trace::Family::sync ? chunk.header.raw_bytes : 0;
+    accesses += chunk.header.family == trace::Family::access ? chunk.header.raw_bytes : 0;
+  }
+  return accesses / kMany >= sync ? Races::Told::footprints : Races::Told::accesses;
+}
+
+std::vector<std::unique_ptr<Detector>> make_detectors(const AnalyzeOptions& options, const Scene& scene,
+                                                      Races::Told told) {
   std::vector<std::unique_ptr<Detector>> detectors;
-  auto races = std::make_unique<Races>(scene, options.memory);
+  auto races = std::make_unique<Races>(scene, options.memory, told);
   detectors.push_back(std::make_unique<UnorderedMisuse>(scene, races->clocks()));  // before they move on
   detectors.push_back(std::move(races));
   detectors.push_back(std::make_unique<Deadlock>(scene));
@@ -100,7 +112,7 @@ Result<Analysis> analyze(const trace::TraceFile& file, const AnalyzeOptions& opt
   analysis.symbols = std::move(*symbols);
   ObjectNames names(analysis.symbols, analysis.stacks);
   const Scene scene{analysis.world, analysis.symbols, analysis.stacks, names, time_base(file)};
-  std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene);
+  std::vector<std::unique_ptr<Detector>> detectors = make_detectors(options, scene, told_of(file));
   auto figures = std::make_unique<ContentionFigures>(scene, options.starvation);
   const ContentionFigures& contention = *figures;
   detectors.push_back(std::move(figures));

@@ -153,6 +153,25 @@ void HappensBefore::record(const Access& access) {
   history_.elements(past, address, access.size, access.count, step, actor.clock);
 }
 
+void HappensBefore::footprint(const Footprint& footprint) {
+  if (!footprint.actor) {
+    return;
+  }
+  enter(footprint.stream, footprint.actor);
+  patience_ += kMorePatience * footprint.bits.count();
+  const std::uint64_t low = std::max(last_locals_.low, footprint.page);
+  const std::uint64_t high = std::min(last_locals_.high, footprint.page + Shadow::kPage);
+  const PageBits locals =
+      low < high ? footprint.bits & PageBits::of(low - footprint.page, high - footprint.page) : PageBits();
+  if (locals.any()) {
+    ActorClock& thread = clocks_.enter_thread(footprint.stream, *last_actor_);
+    history_.footprint(present(thread, {}, footprint.kind), footprint.page, locals, thread.clock);
+  }
+  if (const PageBits others = footprint.bits - locals; others.any()) {
+    history_.footprint(present(*last_actor_, {}, footprint.kind), footprint.page, others, last_actor_->clock);
+  }
+}
+
 bool HappensBefore::can_afford(std::uint64_t parts) {
   patience_ += kMorePatience;
   if (parts > patience_) {

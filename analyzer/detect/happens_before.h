@@ -36,6 +36,7 @@ class HappensBefore : public Observer {
   [[nodiscard]] bool wants_accesses() const override { return true; }
   void access(const Access& access) override;
   void accesses(const AccessRun& run) override;
+  void footprint(const Footprint& footprint) override;
   // Instead of step(), of a Free that must not come while somebody uses the memory: a race with whoever does, before or
   // after. Only the first `used` bytes were anybody's: a block has more room than was asked for, and the next owner's
   // allocation does not tell of that room.

@@ -51,9 +51,10 @@ bool same_place(const Frame& a, const Frame& b) {
 
 }  // namespace
 
-Races::Races(const Scene& scene, std::uint64_t memory)
+Races::Races(const Scene& scene, std::uint64_t memory, Told told)
     : scene_(scene),
       budget_(memory != 0 ? memory : half_of_memory()),
+      told_(told),
       suspects_(std::make_unique<SuspectFinder>(budget_)),
       first_look_(scene, scene.world, *suspects_),
       first_races_(scene.stacks),

@@ -26,11 +26,16 @@ namespace gordian::analysis {
 
 class Races : public Detector {
  public:
+  // What the first look is told of. To make footprints of accesses pays where an actor makes many of them between two
+  // synchronisations.
+  enum class Told { accesses, footprints };
   // Remembers accesses in about `memory` bytes; 0: in half of what the process may have.
-  explicit Races(const Scene& scene, std::uint64_t memory = 0);
+  explicit Races(const Scene& scene, std::uint64_t memory = 0, Told told = Told::accesses);
 
   void step(const Step& step) override { first_look_.step(step); }
   [[nodiscard]] bool wants_accesses() const override { return true; }
+  [[nodiscard]] bool wants_footprints() const override { return told_ == Told::footprints; }
+  void footprint(const Footprint& footprint) override { first_look_.order().footprint(footprint); }
   void access(const Access& access) override { first_look_.order().access(access); }
   void accesses(const AccessRun& run) override { first_look_.order().accesses(run); }
   [[nodiscard]] Clocks& clocks() { return first_look_.order().clocks(); }
@@ -63,6 +68,7 @@ class Races : public Detector {
 
   const Scene scene_;
   const std::uint64_t budget_;
+  const Told told_;
   std::unique_ptr<SuspectFinder> suspects_;
   TrackedMemory first_look_;
   std::unique_ptr<RaceFinder> second_look_;  // if there are suspects

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "analyzer/ingest/order.h"
@@ -106,6 +107,9 @@ class Merger {
       : file_(file), observers_(observers) {
     std::copy_if(observers.begin(), observers.end(), std::back_inserter(access_observers_),
                  [](const Observer* observer) { return observer->wants_accesses(); });
+    if (std::ranges::all_of(access_observers_, &Observer::wants_footprints)) {
+      footprints_.emplace();
+    }
     std::map<std::uint32_t, std::pair<ChunkRefs, ChunkRefs>> chunks;
     for (const trace::TraceFile::ChunkRef& ref : file.chunks()) {
       if (ref.header.family == trace::Family::sync) {
@@ -142,11 +146,14 @@ class Merger {
   [[nodiscard]] Place place(const Stream& stream, const trace::AnyEvent& event, ActorId on_behalf) const;
   Stream* least_surprising();
   Need missing(Stream& stream) const { return order_.missing(stream.sync.event(), stream.actor, stream.known); }
-  [[nodiscard]] Segment segment(const Stream& stream) const { return {stream.id, stream.actor, access_observers_}; }
+  [[nodiscard]] Segment segment(const Stream& stream) {
+    return {stream.id, stream.actor, access_observers_, footprints_ ? &*footprints_ : nullptr};
+  }
 
   const trace::TraceFile& file_;
   const std::vector<Observer*>& observers_;
   std::vector<Observer*> access_observers_;
+  std::optional<Footprints> footprints_;  // if nobody wants the accesses themselves
   std::vector<std::unique_ptr<Stream>> streams_;
   Order order_;
   std::vector<Stream*> work_;

@@ -23,6 +23,16 @@ Error in_file(Error error, const trace::TraceFile& file) {
   return error;
 }
 
+struct FootprintTeller {
+  const Segment& segment;
+
+  void operator()(trace::AccessKind kind, std::uint64_t page, const PageBits& bits) const {
+    for (Observer* observer : segment.observers) {
+      observer->footprint({segment.stream, segment.actor, kind, page, bits});
+    }
+  }
+};
+
 }  // namespace
 
 void StackCursor::apply(std::uint64_t pop, std::span<const std::uint64_t> push) {
@@ -111,6 +121,14 @@ void AccessCursor::forget_stack() {
 void AccessCursor::restack() { sites_ = symbols_->function_sites(stacks_->node(stack_.stack()).function); }
 
 Result<void> AccessCursor::deliver(std::uint64_t ordinal, const Segment& segment) {
+  Result<void> shown = show_until(ordinal, segment);
+  if (segment.footprints != nullptr) {
+    segment.footprints->end(FootprintTeller{segment});
+  }
+  return shown;
+}
+
+Result<void> AccessCursor::show_until(std::uint64_t ordinal, const Segment& segment) {
   for (;;) {
     if (!reader_) {
       Result<bool> more = open_chunk();
@@ -121,7 +139,11 @@ Result<void> AccessCursor::deliver(std::uint64_t ordinal, const Segment& segment
     if (marker_ > ordinal) {
       return {};
     }
-    show_run(reader_->plain_words(), segment);
+    if (segment.footprints != nullptr) {
+      add_run(reader_->plain_words(), segment);
+    } else {
+      show_run(reader_->plain_words(), segment);
+    }
     Result<bool> more = control(segment);
     if (!more) {
       return in_file(more.error(), *file_);
@@ -233,9 +255,58 @@ void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, s
     access.size = record.bytes;
   }
   ++delivered_;
+  if (segment.footprints != nullptr && add(access, segment)) {
+    return;
+  }
   for (Observer* observer : segment.observers) {
     observer->access(access);
   }
+}
+
+void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& segment) {
+  const FootprintTeller tell{segment};
+  const auto add_one = [&](const SiteInfo& site, std::uint64_t address) {
+    segment.footprints->add(site.kind, address & trace::kAddressMask, site.size, tell);
+  };
+  for (const std::uint64_t word : words) {
+    const std::uint64_t site = word >> trace::kAddressBits;
+    if (word == 0) {
+      continue;
+    }
+    if (site < sites_.sites.size()) {
+      ++delivered_;
+      add_one(sites_.sites[site], word);
+      continue;
+    }
+    const auto members = sites_.group(site);
+    unresolved_ += members.empty() ? 1 : 0;
+    delivered_ += members.size();
+    for (const trace::SiteGroupMember& member : members) {
+      add_one(sites_.sites[member.site], word + static_cast<std::uint64_t>(std::int64_t{member.offset}));
+    }
+  }
+}
+
+// False: it is too much for a footprint.
+bool AccessCursor::add(const Access& access, const Segment& segment) {
+  constexpr std::uint64_t kMostPages = 64;
+  constexpr std::uint64_t kMostBytes = kMostPages * Shadow::kPage;
+  const FootprintTeller tell{segment};
+  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
+  const std::uint64_t first = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
+  if (access.count == 1 || step <= access.size) {  // one piece
+    const std::uint64_t bytes = access.count == 0 || access.size == 0 ? 0 : step * (access.count - 1) + access.size;
+    if (bytes > kMostBytes) {
+      return false;
+    }
+    segment.footprints->add(access.kind, first, bytes, tell);
+    return true;
+  }
+  if (access.size > Shadow::kPage || (access.count > kMostPages && step * (access.count - 1) > kMostBytes)) {
+    return false;
+  }
+  segment.footprints->add_elements(access.kind, first, access.size, access.count, step, tell);
+  return true;
 }
 
 }  // namespace gordian::analysis

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/ingest/footprints.h"
 #include "analyzer/ingest/symbols.h"
 #include "analyzer/model/place.h"
 #include "analyzer/model/step.h"
@@ -68,6 +69,7 @@ struct Segment {
   StreamId stream{};
   ActorId actor{};
   const std::vector<Observer*>& observers;
+  Footprints* footprints = nullptr;  // of the accesses so far, if those are to be told
 };
 
 class AccessCursor {
@@ -86,9 +88,12 @@ class AccessCursor {
 
  private:
   Result<bool> open_chunk();
+  Result<void> show_until(std::uint64_t ordinal, const Segment& segment);
   static constexpr std::size_t kMostAtOnce = 256;  // fit the innermost cache
 
   void show_run(std::span<const std::uint64_t> words, const Segment& segment);
+  void add_run(std::span<const std::uint64_t> words, const Segment& segment);
+  static bool add(const Access& access, const Segment& segment);
   [[nodiscard]] PlainAccess plain(std::uint64_t site, std::uint64_t address) const;
   std::size_t add_group(std::uint64_t word, std::size_t count);
   void show(const trace::AccessRecord& record, const Segment& segment);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "analyzer/model/page_bits.h"
 #include "analyzer/model/past_access.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/vector_clock.h"
@@ -28,6 +29,10 @@ class AccessTracker {
                         std::uint64_t step, const VectorClock& knows) = 0;
   // Of many, which differ from `common` in kind and site.
   virtual void accesses(const PastAccess& common, std::span<const PlainAccess> accesses, const VectorClock& knows) = 0;
+  // Of accesses of one kind, with nothing between them: the memory of the page at this address that they touch.
+  virtual void footprint(const PastAccess& access, std::uint64_t page, const PageBits& bits, const VectorClock& knows) {
+    bits.visit([&](std::uint64_t begin, std::uint64_t end) { this->access(access, page + begin, end - begin, knows); });
+  }
   // The memory is given back, which no access may be unordered with.
   virtual void end_life(const PastAccess& end, std::uint64_t address, std::uint64_t size, const VectorClock& knows) = 0;
   // The memory becomes another object: what was done to it before is over.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "analyzer/model/page_bits.h"
 #include "analyzer/model/place.h"
 #include "runtime/base/ids.h"
 #include "runtime/trace/decode.h"
@@ -58,12 +59,24 @@ struct AccessRun {
   }
 };
 
+// What accesses of one kind touch in one page, with no step between them; nobody knows where in the program.
+struct Footprint {
+  StreamId stream{};
+  ActorId actor{};
+  trace::AccessKind kind = trace::AccessKind::read;
+  std::uint64_t page = 0;  // address
+  const PageBits& bits;
+};
+
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void step(const Step& step) = 0;
   // Accesses are many: only those who ask see them.
   [[nodiscard]] virtual bool wants_accesses() const { return false; }
+  // They are told the footprints of accesses instead, if all are content with these; large ones still one by one.
+  [[nodiscard]] virtual bool wants_footprints() const { return false; }
+  virtual void footprint(const Footprint& /*footprint*/) {}
   virtual void access(const Access& /*access*/) {}
   // The same of many at once, for whom it is worth while.
   virtual void accesses(const AccessRun& run) {

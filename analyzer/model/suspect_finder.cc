@@ -30,7 +30,9 @@ void SuspectFinder::renumber_spans() {
   std::vector<std::uint32_t> numbers(spans_.size());
   const auto each = [&](const auto& visit) {
     memory_.change_all([&](Marks& marks) {
-      if (!marks.are_many()) {
+      if (marks.are_spread()) {
+        std::ranges::for_each(spread_of(marks).marks, visit);
+      } else if (!marks.are_many()) {
         std::ranges::for_each(marks.of, visit);
       }
     });
@@ -86,7 +88,9 @@ bool SuspectFinder::has_cells(Memory::Page& page) {
     return false;
   }
   page.cells = std::make_unique<Memory::Cells>();
-  if (page.all) {
+  if (page.all.are_spread()) {
+    fill_cells(*page.cells, page.all);
+  } else if (page.all) {
     page.cells->fill(page.all);
     if (page.all.are_many()) {
       std::for_each(page.cells->begin() + 1, page.cells->end(), [this](Marks& marks) { copy_many(marks); });
@@ -103,26 +107,39 @@ void SuspectFinder::elements(const PastAccess& access, std::uint64_t address, st
     return;
   }
   Now one = now(access, knows);
-  const std::uint64_t begin = address % kGranule;
-  if (count < 2 || size == 0 || step % kGranule != 0 || step > kNear || begin + size > kGranule) {
+  if (count < 2 || size == 0 || step == 0 || step > kNear) {
     take_in_turn(
         one, count, [&](std::uint64_t i) { return Extent{address + i * step, size}; },
         [](std::uint64_t /*i*/, Now& /*now*/) {});
     return;
   }
-  const std::uint64_t every = std::max(step / kGranule, std::uint64_t{1});
-  one.set_bytes(begin, begin + size);
-  address -= begin;
   while (count > 0) {
-    const std::uint64_t number = address / kPage;
-    const std::uint64_t here = step == 0 ? count : std::min(count, ((number + 1) * kPage - address + step - 1) / step);
-    if (Memory::Page* const touched = page(number); touched != nullptr && has_cells(*touched)) {
-      const std::uint64_t cells = step == 0 ? 1 : (here - 1) * every + 1;
-      touch_all(std::span(*touched->cells).subspan(address % kPage / kGranule, cells), one, address, every);
+    const std::uint64_t begin = address % kPage;
+    const std::uint64_t here = begin + size <= kPage ? std::min(count, (kPage - begin - size) / step + 1) : 0;
+    if (here == 0) {
+      touch_bytes(one, address, address + size);
+    } else if (Memory::Page* const touched = page(address / kPage)) {
+      touch_elements(*touched, one, address, size, here, step);
     }
-    address += here * step;
-    count -= here;
+    address += std::max(here, std::uint64_t{1}) * step;
+    count -= std::max(here, std::uint64_t{1});
   }
+}
+
+// All lie in the page.
+void SuspectFinder::touch_elements(Memory::Page& page, Now& now, std::uint64_t address, std::uint64_t size,
+                                   std::uint64_t count, std::uint64_t step) {
+  const std::uint64_t begin = address % kGranule;
+  if (page.cells == nullptr || step % kGranule != 0 || begin + size > kGranule) {
+    PageBits bits;
+    bits.add_elements(address % kPage, size, count, step);
+    touch_bits(page, now, address / kPage * kPage, bits);
+    return;
+  }
+  const std::uint64_t every = step / kGranule;
+  now.set_bytes(begin, begin + size);
+  touch_all(std::span(*page.cells).subspan(address % kPage / kGranule, (count - 1) * every + 1), now, address - begin,
+            every);
 }
 
 void SuspectFinder::accesses(const PastAccess& common, std::span<const PlainAccess> accesses,
@@ -178,7 +195,8 @@ void SuspectFinder::touch_in(Memory::Page& page, Now& now, std::uint64_t begin, 
     touch_page(page, now, begin);
     return;
   }
-  if (!has_cells(page)) {
+  if (page.cells == nullptr) {
+    touch_bits(page, now, begin / kPage * kPage, PageBits::of(begin % kPage, begin % kPage + (end - begin)));
     return;
   }
   while (begin < end) {
@@ -194,6 +212,10 @@ void SuspectFinder::touch_in(Memory::Page& page, Now& now, std::uint64_t begin, 
 
 void SuspectFinder::touch_page(Memory::Page& page, Now& now, std::uint64_t address) {
   now.halves = kBoth;
+  if (page.all.are_spread()) {
+    touch_bits(page, now, address, PageBits::all());
+    return;
+  }
   if (page.cells == nullptr) {
     if (touch(page.all, now)) {
       suspects_.add_page(address);
@@ -324,6 +346,8 @@ void SuspectFinder::forget_all() {
   memory_ = {};
   many_ = {};
   free_many_.clear();
+  spreads_.clear();
+  free_spreads_.clear();
   spans_ = {Span()};
   most_spans_ = limits_.few_spans;
   presents_.clear();
@@ -332,6 +356,10 @@ void SuspectFinder::forget_all() {
 // Bytes [first, last) of the page.
 void SuspectFinder::forget_in(Memory::Page& page, std::uint64_t first, std::uint64_t last) {
   const bool is_whole = last - first == kPage;
+  if (page.all.are_spread()) {
+    forget_bits(page.all, PageBits::of(first, last));
+    return;
+  }
   if (page.cells == nullptr && (is_whole || !has_cells(page))) {
     drop(page.all);
     return;

@@ -31,6 +31,18 @@ void SuspectFinder::make_many(Marks& marks, Mark more) {
   free_many_.pop_back();
 }
 
+// One more, whatever there is.
+void SuspectFinder::put(Marks& marks, Mark more) {
+  if (marks.are_many()) {
+    Many& many = many_[marks.of[1] - 1];
+    (writes(kind_of(more)) ? many.writes : many.reads).push_back(more);
+  } else if (const auto free = std::ranges::find(marks.of, 0u); free != marks.of.end()) {
+    *free = more;
+  } else {
+    make_many(marks, more);
+  }
+}
+
 // The granule gets its own.
 void SuspectFinder::copy_many(Marks& marks) {
   Many many = many_[marks.of[1] - 1];

@@ -16,6 +16,7 @@ ENDS = "analyzer/model/access_history_end.cc"
 LIKES = "analyzer/model/history.cc"
 FIRST_LOOK = "analyzer/model/suspect_finder.cc"
 MANY = "analyzer/model/suspect_finder_many.cc"
+SPREAD = "analyzer/model/suspect_finder_spread.cc"
 SECOND_LOOK = "analyzer/model/suspect_history.cc"
 GATHER = "release_into(clocks.gathered_[event.object]);"
 FREE_SLOT = "release_into(channel.receives[number + channel.capacity]);"
@@ -87,6 +88,16 @@ MUTANTS = [
     ("suspect_covered_by_the_other_half", FIRST_LOOK, "bool SuspectFinder::covers(", "(now.halves & ~halves_of(past)) == 0", "true"),
     ("suspect_takes_both_halves", FIRST_LOOK, "SuspectFinder::Mark SuspectFinder::rest_of(", "without(past, now.halves)", "0u"),
     ("suspect_forgets_both_halves", FIRST_LOOK, "void SuspectFinder::forget_in(", "first % kGranule == 0 ? 1 : 2", "kBoth"),
+    ("spread_covers_all", SPREAD, "bool SuspectFinder::touch_spread(", "fresh -= spread.bits[i];", "fresh = PageBits();"),
+    ("spread_covered_by_another_kind", SPREAD, "bool SuspectFinder::touch_spread(", "covers(spread.marks[i], now)", "spread.marks[i] != 0"),
+    ("spread_is_ordered", SPREAD, "bool SuspectFinder::touch_spread(", "suspects |= common;", ""),
+    ("spread_stands_for_all", SPREAD, "bool SuspectFinder::touch_spread(", "rest_of(past, now) == 0", "true"),
+    ("spread_forgets_the_rest", SPREAD, "bool SuspectFinder::touch_spread(", "rest -= fresh;", "rest = PageBits();"),
+    ("spread_joins_without_its_bits", SPREAD, "bool SuspectFinder::touch_spread(", "mine |= rest;", ""),
+    ("spread_has_no_cells", SPREAD, "void SuspectFinder::fill_cells(", "put(cells[granule], without(spread.marks[i], kBoth & ~halves));", ""),
+    ("spread_forgets_too_much", SPREAD, "void SuspectFinder::forget_bits(", "spread.bits[i] - gone", "PageBits()"),
+    ("footprint_of_the_thread", ACCESSES, "void HappensBefore::footprint(", "low < high ? footprint.bits & PageBits::of(low - footprint.page, high - footprint.page) : PageBits()",
+     "footprint.bits"),
     ("suspect_elements_too_few", SECOND_LOOK, "void SuspectHistory::elements(", "std::min(count - 1, (end - 1 - address) / step)",
      "first"),
     ("suspect_end_seen_once", SECOND_LOOK, "void SuspectHistory::end_life(", "history_.end_life(end, begin, next - begin, knows);", ""),
@@ -115,7 +126,7 @@ def place_of(text, anchor, original):
 
 def main(root, output):
     output.mkdir(parents=True, exist_ok=True)
-    for path in (CLOCKS, ACCESSES, HISTORY, ENDS, LIKES, FIRST_LOOK, MANY, SECOND_LOOK):
+    for path in sorted({file for _, file, *_ in MUTANTS}):
         text = (root / path).read_text()
         edits = {}
         for name, file, anchor, original, mutated in MUTANTS:

@@ -23,7 +23,8 @@ bool notices(std::uint64_t seed) {
   simulation.run();
   const Verdict found = detect(open(simulation));
   const ExpectedRaces expected = races_of(program_of(simulation, found.order));
-  return !fits(expected, found.races) || !fits(expected, found.tidy_races) || !fits(expected, found.second_look);
+  return !fits(expected, found.races) || !fits(expected, found.tidy_races) || !fits(expected, found.second_look) ||
+         !fits(expected, found.of_footprints);
 }
 
 // That nothing but the mistake is noticed.

@@ -37,6 +37,8 @@ TEST(Oracle, DetectorEqualsDefinition) {
     ASSERT_TRUE(fits(expected, found.tidy_races)) << "seed " << seed << "\n" << difference(expected, found.tidy_races);
     ASSERT_TRUE(fits(expected, found.second_look)) << "seed " << seed << "\n"
                                                    << difference(expected, found.second_look);
+    ASSERT_TRUE(fits(expected, found.of_footprints)) << "seed " << seed << "\n"
+                                                     << difference(expected, found.of_footprints);
     ASSERT_EQ(found.merge.unordered, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.unresolved, 0u) << "seed " << seed;
     ASSERT_EQ(found.merge.accesses, simulation.accesses()) << "seed " << seed;

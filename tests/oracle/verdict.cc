@@ -15,7 +15,10 @@ namespace gordian::oracle {
 namespace {
 
 constexpr std::uint64_t kBudget = std::uint64_t{1} << 30;
-constexpr analysis::SuspectFinder::Limits kFewSpans{.few_spans = 2, .times = 2};  // so that numbers change often
+// So that numbers change often, and pages need cells soon.
+constexpr analysis::SuspectFinder::Limits kFew{.few_spans = 2, .times = 2, .spread_marks = 0};
+// Or rather late.
+constexpr analysis::SuspectFinder::Limits kFewSpans{.few_spans = 2, .times = 2};
 
 class Collector : public analysis::RaceSink {
  public:
@@ -40,9 +43,12 @@ class Collector : public analysis::RaceSink {
 // Tells the detector which frees end a life, and of how much memory: the caller's part of its contract.
 class WithEnds : public analysis::Observer {
  public:
-  explicit WithEnds(analysis::HappensBefore& detector) : detector_(detector) {}
+  enum class Told { accesses, footprints };
+  explicit WithEnds(analysis::HappensBefore& detector, Told told = Told::accesses) : detector_(detector), told_(told) {}
 
   [[nodiscard]] bool wants_accesses() const override { return true; }
+  [[nodiscard]] bool wants_footprints() const override { return told_ == Told::footprints; }
+  void footprint(const analysis::Footprint& footprint) override { detector_.footprint(footprint); }
   void access(const analysis::Access& access) override { detector_.access(access); }
   void step(const analysis::Step& step) override {
     if (const auto* alloc = std::get_if<trace::Alloc>(&step.event)) {
@@ -59,6 +65,7 @@ class WithEnds : public analysis::Observer {
 
  private:
   analysis::HappensBefore& detector_;
+  const Told told_;
   std::map<std::uint64_t, std::uint64_t> asked_;  // bytes of each block that lives
 };
 
@@ -84,6 +91,18 @@ Races look_again(const trace::TraceFile& file, const analysis::Symbols& symbols,
   return std::move(collector.races);
 }
 
+Races of_footprints(const trace::TraceFile& file, const analysis::Symbols& symbols) {
+  analysis::StackTable stacks;
+  analysis::World world;
+  analysis::SuspectFinder suspects(kBudget, kFewSpans);
+  analysis::HappensBefore first_look(world, stacks, suspects);
+  WithEnds with_ends(first_look, WithEnds::Told::footprints);
+  analysis::WorldMover mover(world);
+  EXPECT_TRUE(analysis::merge(file, symbols, stacks, {&with_ends, &mover}));
+  EXPECT_EQ(first_look.left_out(), 0U);
+  return look_again(file, symbols, suspects.sorted_suspects());
+}
+
 }  // namespace
 
 Verdict detect(const trace::TraceFile& file) {
@@ -99,7 +118,7 @@ Verdict detect(const trace::TraceFile& file) {
   analysis::AccessHistory tidy_history(tidy_collector, kBudget, {.freed = 0, .shared = 0});
   analysis::HappensBefore tidy_detector(world, stacks, tidy_history);
   WithEnds tidy_with_ends(tidy_detector);
-  analysis::SuspectFinder suspects(kBudget, kFewSpans);
+  analysis::SuspectFinder suspects(kBudget, kFew);
   analysis::HappensBefore first_look(world, stacks, suspects);
   WithEnds first_with_ends(first_look);
   OrderOfMerge order;
@@ -108,8 +127,11 @@ Verdict detect(const trace::TraceFile& file) {
       analysis::merge(file, *symbols, stacks, {&with_ends, &tidy_with_ends, &first_with_ends, &order, &mover});
   EXPECT_TRUE(summary) << summary.error().what << " at " << summary.error().where;
   EXPECT_EQ(detector.left_out() + history.left_out() + suspects.left_out(), 0U);
-  return {std::move(collector.races), std::move(tidy_collector.races),
-          look_again(file, *symbols, suspects.sorted_suspects()), summary ? *summary : analysis::MergeSummary{},
+  return {std::move(collector.races),
+          std::move(tidy_collector.races),
+          look_again(file, *symbols, suspects.sorted_suspects()),
+          of_footprints(file, *symbols),
+          summary ? *summary : analysis::MergeSummary{},
           std::move(order.written)};
 }
 

@@ -19,8 +19,9 @@ constexpr std::uint64_t kPrograms = 2000;
 
 struct Verdict {
   Races races;
-  Races tidy_races;   // of the same detector if it keeps no step that a history takes and leaves nothing lying
-  Races second_look;  // of one that looks only at what a first look suspects
+  Races tidy_races;     // of the same detector if it keeps no step that a history takes and leaves nothing lying
+  Races second_look;    // of one that looks only at what a first look suspects
+  Races of_footprints;  // the same, if the first look was told only of footprints
   analysis::MergeSummary merge;
   std::vector<Written> order;  // of the merge
 };

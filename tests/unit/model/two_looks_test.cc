@@ -133,7 +133,16 @@ class Random {
     const PastAccess one = access(actor, kind(), false);
     const std::uint64_t at = kBase + below(room_);
     const std::uint64_t bytes = size();
-    if (const std::uint64_t what = below(10); what < 5) {
+    if (const std::uint64_t what = below(13); what >= 10) {
+      PageBits bits;
+      for (std::uint64_t i = below(4); i < 4; ++i) {
+        const std::uint64_t begin = below(2) != 0 ? below(64) : below(1024);
+        bits.add(begin, begin + 1 + below(1024 - begin));
+      }
+      const std::uint64_t page = (kBase + below(room_)) / 1024 * 1024;
+      deeds_.emplace_back(
+          [=, clock = actor.clock](AccessTracker& tracker) { tracker.footprint(one, page, bits, clock); });
+    } else if (what < 5) {
       deeds_.emplace_back([=, clock = actor.clock](AccessTracker& tracker) { tracker.access(one, at, bytes, clock); });
     } else if (what < 8) {
       const std::uint64_t count = 1 + below(60);
@@ -167,7 +176,8 @@ struct Looks {
 
 void look(const std::vector<Deed>& deeds, Looks& looks) {
   AccessHistory history(looks.exact, kRoom);
-  SuspectFinder finder(kRoom, {.few_spans = 4, .times = 2});
+  SuspectFinder finder(kRoom,
+                       {.few_spans = 4, .times = 2, .spread_marks = static_cast<std::uint32_t>(deeds.size() % 8 + 1)});
   for (const Deed& deed : deeds) {
     deed(history);
     deed(finder);
