@@ -40,6 +40,8 @@ const char* name_of(AccessRecord::Type type) {
       return "range";
     case AccessRecord::Type::strided:
       return "strided";
+    case AccessRecord::Type::matrix:
+      return "matrix";
     case AccessRecord::Type::access:
       return "access";
     case AccessRecord::Type::end:
@@ -100,7 +102,7 @@ Result<void> count_accesses(const trace::Chunk& chunk, Sites& sites, TraceStats&
     if (record->type == AccessRecord::Type::stack) {
       stack.apply(record->pop, record->push);
       known = sites.symbols.function_sites(sites.stacks.node(stack.stack()).function);
-    } else if (record->type == AccessRecord::Type::access || record->type == AccessRecord::Type::strided) {
+    } else if (record->type != AccessRecord::Type::marker && record->type != AccessRecord::Type::range) {
       const std::size_t members = known.group(record->site).size();
       stats.group_records += members != 0 ? 1 : 0;
       stats.grouped_accesses += members;

@@ -141,16 +141,19 @@ void HappensBefore::record(const Access& access) {
   const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
   const bool is_one_piece = access.count == 1 || step == access.size;
   const std::uint64_t pages = access.size * access.count / Shadow::kPage;
-  if (!can_afford(is_one_piece ? pages : access.count + pages)) {
+  const std::uint64_t parts = is_one_piece ? pages + (access.rows > 1 ? 1 : 0) : access.count + pages;
+  if (parts > kMostParts / access.rows || !can_afford(parts * access.rows)) {
     ++too_large_;
     return;
   }
-  const std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
-  if (is_one_piece) {
-    history_.access(past, address, access.size * access.count, actor.clock);
-    return;
+  std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
+  for (std::uint64_t row = 0; row < access.rows; ++row, address += static_cast<std::uint64_t>(access.row_stride)) {
+    if (is_one_piece) {
+      history_.access(past, address, access.size * access.count, actor.clock);
+    } else {
+      history_.elements(past, address, access.size, access.count, step, actor.clock);
+    }
   }
-  history_.elements(past, address, access.size, access.count, step, actor.clock);
 }
 
 void HappensBefore::footprint(const Footprint& footprint) {

@@ -67,6 +67,7 @@ class HappensBefore : public Observer {
   // too much for it.
   static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
   static constexpr std::uint64_t kMorePatience = 64;
+  static constexpr std::uint64_t kMostParts = std::uint64_t{1} << 40;  // of one access, whatever the time
   static constexpr std::uint64_t kPartsPerNs = 16;
   static constexpr std::uint64_t kPartsInShort = std::uint64_t{1} << 29;
   static constexpr std::uint64_t kPartsPerByte = 1024;

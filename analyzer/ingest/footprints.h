@@ -30,6 +30,16 @@ class Footprints {
       place(kind, page, tell).bits.add(begin, begin + size);
     }
   }
+  // Whether so many pages of one record may be added. Of rows a few bytes may tell very many: some are for any trace,
+  // more for each record.
+  bool can_afford(std::uint64_t pages) {
+    patience_ += kMorePatience;
+    if (pages > patience_) {
+      return false;
+    }
+    patience_ -= pages;
+    return true;
+  }
   // `count` elements, `step` bytes apart, none of which reaches the next one.
   template <class Tell>
   void add_elements(trace::AccessKind kind, std::uint64_t address, std::uint64_t size, std::uint64_t count,
@@ -89,6 +99,10 @@ class Footprints {
     tell(static_cast<trace::AccessKind>((place.key - 1) & 3), (place.key - 1) / 4 * Shadow::kPage, place.bits);
   }
 
+  static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
+  static constexpr std::uint64_t kMorePatience = 64;
+
+  std::uint64_t patience_ = kFirstPatience;  // pages
   std::vector<Place> places_{kPlaces};
   std::vector<std::uint16_t> used_ = std::vector<std::uint16_t>(kPlaces);
   std::size_t used_count_ = 0;

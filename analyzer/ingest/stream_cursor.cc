@@ -10,11 +10,21 @@ namespace {
 constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 32;
 
 bool is_plausible(const trace::AccessRecord& record, std::uint64_t address, std::uint64_t site_size) {
-  const std::uint64_t stride =
-      record.stride < 0 ? 0 - static_cast<std::uint64_t>(record.stride) : static_cast<std::uint64_t>(record.stride);
-  const std::uint64_t step = std::max({site_size, stride, std::uint64_t{1}});
-  return record.bytes <= kMaxRangeBytes && step <= kMaxRangeBytes && record.count <= kMaxRangeBytes / step &&
-         (record.stride >= 0 || record.count == 0 || stride * (record.count - 1) <= address);
+  const auto distance = [](std::int64_t stride) {
+    return stride < 0 ? 0 - static_cast<std::uint64_t>(stride) : static_cast<std::uint64_t>(stride);
+  };
+  const auto is_short = [](std::uint64_t count, std::uint64_t step) {
+    step = std::max(step, std::uint64_t{1});
+    return step <= kMaxRangeBytes && count <= kMaxRangeBytes / step;
+  };
+  if (record.bytes > kMaxRangeBytes || !is_short(record.count, std::max(site_size, distance(record.stride))) ||
+      !is_short(record.rows, distance(record.row_stride)) || record.rows == 0) {
+    return false;
+  }
+  const std::uint64_t before_it =
+      (record.stride < 0 && record.count > 0 ? distance(record.stride) * (record.count - 1) : 0) +
+      (record.row_stride < 0 ? distance(record.row_stride) * (record.rows - 1) : 0);
+  return before_it <= address;
 }
 
 // Readers know offsets, not files.
@@ -115,7 +125,17 @@ Result<bool> AccessCursor::open_chunk() {
 
 void AccessCursor::forget_stack() {
   stack_.forget();
+  functions_.clear();
   sites_ = {};
+}
+
+// Who is told footprints is told no stacks.
+void AccessCursor::move_to(const trace::AccessRecord& record) {
+  functions_.resize(record.pop == trace::kPopAll ? 0 : functions_.size() - std::min(record.pop, functions_.size()));
+  for (const std::uint64_t entry : record.push) {
+    functions_.emplace_back(static_cast<std::uint32_t>(entry));
+  }
+  sites_ = functions_.empty() ? FunctionSites() : symbols_->function_sites(functions_.back());
 }
 
 void AccessCursor::restack() { sites_ = symbols_->function_sites(stacks_->node(stack_.stack()).function); }
@@ -166,8 +186,12 @@ Result<bool> AccessCursor::control(const Segment& segment) {
       marker_ = record->ordinal;
       return true;
     case trace::AccessRecord::Type::stack:
-      stack_.apply(record->pop, record->push);
-      restack();
+      if (segment.footprints != nullptr) {
+        move_to(*record);
+      } else {
+        stack_.apply(record->pop, record->push);
+        restack();
+      }
       return true;
     default:
       show(*record, segment);
@@ -250,7 +274,9 @@ void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, s
                 .address = address,
                 .size = info.size,
                 .count = record.count,
-                .stride = record.stride};
+                .stride = record.stride,
+                .rows = record.rows,
+                .row_stride = record.row_stride};
   if (record.type == trace::AccessRecord::Type::range) {
     access.size = record.bytes;
   }
@@ -287,25 +313,30 @@ void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& 
   }
 }
 
-// False: it is too much for a footprint.
+// False: it is too much for footprints.
 bool AccessCursor::add(const Access& access, const Segment& segment) {
   constexpr std::uint64_t kMostPages = 64;
   constexpr std::uint64_t kMostBytes = kMostPages * Shadow::kPage;
   const FootprintTeller tell{segment};
   const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
-  const std::uint64_t first = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
-  if (access.count == 1 || step <= access.size) {  // one piece
-    const std::uint64_t bytes = access.count == 0 || access.size == 0 ? 0 : step * (access.count - 1) + access.size;
-    if (bytes > kMostBytes) {
-      return false;
-    }
-    segment.footprints->add(access.kind, first, bytes, tell);
+  if (access.count == 0 || access.size == 0) {
     return true;
   }
-  if (access.size > Shadow::kPage || (access.count > kMostPages && step * (access.count - 1) > kMostBytes)) {
+  const std::uint64_t reach = step * (access.count - 1);
+  const bool is_one_piece = access.count == 1 || step <= access.size;
+  const std::uint64_t pages =
+      is_one_piece || reach <= kMostBytes ? (reach + access.size) / Shadow::kPage + 1 : access.count;
+  if (access.size > kMostBytes || pages > kMostPages || !segment.footprints->can_afford(pages * access.rows)) {
     return false;
   }
-  segment.footprints->add_elements(access.kind, first, access.size, access.count, step, tell);
+  std::uint64_t first = access.address - (access.stride < 0 ? reach : 0);
+  for (std::uint64_t row = 0; row < access.rows; ++row, first += static_cast<std::uint64_t>(access.row_stride)) {
+    if (is_one_piece) {
+      segment.footprints->add(access.kind, first, reach + access.size, tell);
+    } else {
+      segment.footprints->add_elements(access.kind, first, access.size, access.count, step, tell);
+    }
+  }
   return true;
 }
 

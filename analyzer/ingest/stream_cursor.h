@@ -99,6 +99,7 @@ class AccessCursor {
   void show(const trace::AccessRecord& record, const Segment& segment);
   void show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address, const Segment& segment);
   Result<bool> control(const Segment& segment);
+  void move_to(const trace::AccessRecord& record);
   void restack();
 
   const trace::TraceFile* file_;
@@ -109,7 +110,8 @@ class AccessCursor {
   const Symbols* symbols_;
   StackTable* stacks_;
   StackCursor stack_;
-  FunctionSites sites_;  // of the innermost function
+  std::vector<FunctionId> functions_;  // in place of stack_
+  FunctionSites sites_;                // of the innermost function
   std::uint64_t marker_ = 0;
   std::array<PlainAccess, kMostAtOnce + trace::kMostGroupMembers> run_;
   std::uint64_t delivered_ = 0;

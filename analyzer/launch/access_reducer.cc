@@ -158,9 +158,9 @@ void AccessReducer::put_access(std::uint64_t site, std::uint64_t address) {
 
 void AccessReducer::put_range(const std::uint64_t* words, std::size_t count) {
   KnownRange range{.owner = owner_};
-  std::copy_n(words, count, range.words);
-  KnownRange& known = known_ranges_[place_of(words[1] ^ words[0] << 20, owner_, kKnownRanges)];
-  if (known.owner == range.owner && std::equal(words, words + count, known.words)) {
+  std::copy_n(words, count, range.words.begin());
+  KnownRange& known = known_ranges_[place_of(words[1] ^ words[0] << 20 ^ words[count - 1] << 32, owner_, kKnownRanges)];
+  if (known.owner == range.owner && known.words == range.words) {
     return;
   }
   known = range;
@@ -177,7 +177,7 @@ void AccessReducer::put_context() {
 }
 
 bool AccessReducer::take_control(std::uint64_t word, Words& words) {
-  std::array<std::uint64_t, 4> record = {word};
+  std::array<std::uint64_t, trace::kMostRangeWords> record = {word};
   switch (trace::control_type(word)) {
     case trace::ControlType::marker:
       take_marker(word);

@@ -7,6 +7,7 @@
 // no record needs are left out, too. If a chunk is damaged later, what its segment's later chunks repeat goes with it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -51,7 +52,7 @@ class AccessReducer {
     std::uint64_t owner = 0;  // segment << 32 | function
   };
   struct KnownRange {
-    std::uint64_t words[4] = {};
+    std::array<std::uint64_t, trace::kMostRangeWords> words{};
     std::uint64_t owner = 0;
   };
   // The latest of a stream.

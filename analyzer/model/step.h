@@ -32,6 +32,8 @@ struct Access {
   std::uint64_t size = 0;   // of one element
   std::uint64_t count = 1;  // elements
   std::int64_t stride = 0;  // bytes between them
+  std::uint64_t rows = 1;   // of so many elements each
+  std::int64_t row_stride = 0;
 };
 
 // One access to one element, without what it shares with the others of its run.

@@ -29,6 +29,9 @@ enum class ControlType : std::uint8_t {
   strided = 4,
   // payload: site; operand: address. An access whose site index does not fit a plain word.
   wide = 5,
+  // payload: site; operands: address, count, stride, rows, distance of the rows in bytes (two's complement). As many
+  // `strided` ones, one for each row.
+  matrix = 6,
 };
 
 inline constexpr std::uint64_t kPopAll = 0xffffffff;
@@ -46,6 +49,8 @@ constexpr bool is_control(std::uint64_t word) noexcept { return (word & kControl
 constexpr ControlType control_type(std::uint64_t word) noexcept {
   return static_cast<ControlType>(word >> kControlShift & 0x1f);
 }
+inline constexpr std::uint64_t kMostRangeWords = 6;  // of a record of accesses
+
 // Words that follow a control word; none: of a type that nobody knows.
 constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcept {
   switch (control_type(word)) {
@@ -59,6 +64,8 @@ constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcep
       return 3;
     case ControlType::wide:
       return 1;
+    case ControlType::matrix:
+      return 5;
   }
   return std::nullopt;
 }

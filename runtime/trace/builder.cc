@@ -168,6 +168,13 @@ StreamBuilder& StreamBuilder::strided(std::uint64_t site, std::uint64_t address,
   return words({control_word(ControlType::strided, site), address, count, static_cast<std::uint64_t>(stride)});
 }
 
+StreamBuilder& StreamBuilder::matrix(std::uint64_t site, std::uint64_t address, std::uint64_t count,
+                                     std::int64_t stride, std::uint64_t rows, std::int64_t row_stride) {
+  write_access_state();
+  return words({control_word(ControlType::matrix, site), address, count, static_cast<std::uint64_t>(stride), rows,
+                static_cast<std::uint64_t>(row_stride)});
+}
+
 StreamBuilder& TraceBuilder::stream() { return stream(static_cast<std::uint32_t>(streams_.size() + 1)); }
 
 StreamBuilder& TraceBuilder::stream(std::uint32_t id) { return streams_.try_emplace(id, *this, id).first->second; }

@@ -94,6 +94,8 @@ class StreamBuilder {
   StreamBuilder& access(std::uint64_t site, std::uint64_t address);
   StreamBuilder& range(std::uint64_t site, std::uint64_t address, std::uint64_t bytes);
   StreamBuilder& strided(std::uint64_t site, std::uint64_t address, std::uint64_t count, std::int64_t stride);
+  StreamBuilder& matrix(std::uint64_t site, std::uint64_t address, std::uint64_t count, std::int64_t stride,
+                        std::uint64_t rows, std::int64_t row_stride);
 
   // The next event or access begins a new chunk.
   StreamBuilder& cut();

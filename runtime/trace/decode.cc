@@ -122,6 +122,15 @@ AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operan
       record.count = operands[1];
       record.stride = static_cast<std::int64_t>(operands[2]);
       break;
+    case ControlType::matrix:
+      record.type = AccessRecord::Type::matrix;
+      record.site = payload;
+      record.address = operands[0];
+      record.count = operands[1];
+      record.stride = static_cast<std::int64_t>(operands[2]);
+      record.rows = operands[3];
+      record.row_stride = static_cast<std::int64_t>(operands[4]);
+      break;
     case ControlType::wide:
       record.type = AccessRecord::Type::access;
       record.site = payload;

@@ -51,6 +51,7 @@ class ItemWriter {
       case ControlType::range:
       case ControlType::strided:
       case ControlType::wide:
+      case ControlType::matrix:
         return take_range(word, at, end);
     }
     put_verbatim(word);

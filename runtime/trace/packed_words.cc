@@ -85,7 +85,7 @@ class Words {
  private:
   bool put_range(std::uint64_t item) noexcept {
     const auto type = static_cast<ControlType>(type_of(item) - kAddress);
-    if (type < ControlType::range || type > ControlType::wide || end_ - out_ < 2) {
+    if (type < ControlType::range || type > ControlType::matrix || end_ - out_ < 2) {
       return false;
     }
     *out_++ = control_word(type, sub_of(item));

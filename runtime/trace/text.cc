@@ -293,6 +293,10 @@ class Writer {
       case AccessRecord::Type::strided:
         at("strided") << " count=" << record.count << " stride=" << record.stride << '\n';
         break;
+      case AccessRecord::Type::matrix:
+        at("matrix") << " count=" << record.count << " stride=" << record.stride << " rows=" << record.rows
+                     << " row_stride=" << record.row_stride << '\n';
+        break;
     }
   }
 

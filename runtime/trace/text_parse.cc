@@ -308,6 +308,10 @@ bool Parser::take_record(Line& line) {
   } else if (line.word() == "strided") {
     put_words({control_word(ControlType::strided, site), address, line.number("count"),
                static_cast<std::uint64_t>(line.signed_number("stride"))});
+  } else if (line.word() == "matrix") {
+    put_words({control_word(ControlType::matrix, site), address, line.number("count"),
+               static_cast<std::uint64_t>(line.signed_number("stride")), line.number("rows"),
+               static_cast<std::uint64_t>(line.signed_number("row_stride"))});
   } else {
     return false;
   }

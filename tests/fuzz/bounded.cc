@@ -102,6 +102,16 @@ Bytes strides_without_end() {
   return story.bytes();
 }
 
+Bytes rows_without_end() {
+  Story story;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    story.stream.matrix(Story::kWrite, kMemory + i, 64, 2000, std::uint64_t{1} << 31, 1);
+    story.stream.matrix(Story::kWrite, kMemory + i, 1, 0, std::uint64_t{1} << 32, 0);
+    story.stream.matrix(Story::kWrite, kMemory + i, std::uint64_t{1} << 20, 8, 500, 4096);
+  }
+  return story.bytes();
+}
+
 // Each word stands for as many accesses as one can.
 Bytes groups_without_end() {
   Story story;
@@ -342,6 +352,7 @@ constexpr Pattern kPatterns[] = {
     {"ever_more_locks", ever_more_locks},
     {"ranges_without_end", ranges_without_end},
     {"strides_without_end", strides_without_end},
+    {"rows_without_end", rows_without_end},
     {"groups_without_end", groups_without_end},
     {"groups_of_strides_without_end", groups_of_strides_without_end},
     {"creators_in_a_circle", creators_in_a_circle},

@@ -85,6 +85,10 @@ void Simulation::range(Actor& actor) {
     range(actor, offset, 1 + below(kRangeEnd - offset), is_write);
     return;
   }
+  if (has_matrices_ && chance(40)) {
+    matrix(actor, is_write);
+    return;
+  }
   if (chance(50)) {
     strided(actor, kRangeOffset, kRangeEnd - kRangeOffset, is_write);
     return;
@@ -116,6 +120,33 @@ void Simulation::strided(Actor& actor, std::uint64_t offset, std::uint64_t log, 
     bytes |= bytes_of(offset + i * static_cast<std::uint64_t>(stride), std::uint64_t{1} << log);
   }
   log_access(actor, strided_site, is_write ? AccessKind::write : AccessKind::read, bytes);
+}
+
+// Rows apart, in one another, or one upon the other, to and fro.
+void Simulation::matrix(Actor& actor, bool is_write) {
+  const std::uint64_t log = below(kSizes);
+  const std::uint64_t size = std::uint64_t{1} << log;
+  const std::uint64_t count = 1 + below(6);
+  const std::uint64_t rows = 1 + below(6);
+  const std::uint64_t room = kRangeEnd - kRangeOffset;
+  const std::uint64_t stride = below(room / 2 / count);
+  const std::uint64_t row_stride = below((room - size - stride * (count - 1)) / rows);
+  const bool is_backwards = chance(30);
+  const bool is_upwards = chance(30);
+  const std::uint64_t first =
+      kRangeOffset + (is_backwards ? (count - 1) * stride : 0) + (is_upwards ? (rows - 1) * row_stride : 0);
+  const auto step = is_backwards ? -static_cast<std::int64_t>(stride) : static_cast<std::int64_t>(stride);
+  const auto row_step = is_upwards ? -static_cast<std::int64_t>(row_stride) : static_cast<std::int64_t>(row_stride);
+  const std::uint64_t site = (is_write ? kWriteSite : kReadSite) + log;
+  out_->matrix(site, kMemory + first, count, step, rows, row_step);
+  Bytes bytes;
+  for (std::uint64_t row = 0; row < rows; ++row) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      bytes |=
+          bytes_of(first + row * static_cast<std::uint64_t>(row_step) + i * static_cast<std::uint64_t>(step), size);
+    }
+  }
+  log_access(actor, site, is_write ? AccessKind::write : AccessKind::read, bytes);
 }
 
 void Simulation::range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write) {

@@ -9,7 +9,7 @@ namespace gordian::oracle {
 using trace::AccessKind;
 using trace::WaitReason;
 
-Simulation::Simulation(std::uint64_t seed) : random_(seed), block_owner_(kSlots) {
+Simulation::Simulation(std::uint64_t seed) : random_(seed), has_matrices_(seed % 4 == 0), block_owner_(kSlots) {
   build_tables();
   for (int i = 0; i < 2; ++i) {
     locks_.push_back({.kind = trace::ObjectKind::mutex});

@@ -132,6 +132,7 @@ class Simulation {
   void range(Actor& actor);
   void range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
   void strided(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
+  void matrix(Actor& actor, bool is_write);
   void strided(Actor& actor, std::uint64_t offset, std::uint64_t log, std::uint64_t count, std::int64_t stride,
                bool is_write);
   void atomic(Actor& actor, std::uint64_t offset);
@@ -187,6 +188,7 @@ class Simulation {
   static Actor* first_other(const std::vector<Actor*>& queue, const Actor& actor);
 
   std::mt19937_64 random_;
+  const bool has_matrices_;  // only some programs: ranges of the others are of every other kind
   std::uint64_t forks_ = 0;
   trace::TraceBuilder trace_;
   std::vector<Operation> program_;

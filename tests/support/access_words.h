@@ -46,7 +46,10 @@ class AccessWords {
         return put(
             {trace::control_word(trace::ControlType::range, 40 + below(2)), kHeap + below(4096) * 8, 1 + below(9)});
       case 3:
-        return put({trace::control_word(trace::ControlType::strided, 30 + below(3)), kHeap + (next_ += 0x40), 8, 16});
+        return below(2) != 0 ? put({trace::control_word(trace::ControlType::strided, 30 + below(3)),
+                                    kHeap + (next_ += 0x40), 8, 16})
+                             : put({trace::control_word(trace::ControlType::matrix, 33), kHeap + (next_ += 0x40), 8, 16,
+                                    8, 4096});
       case 4:
         return put(
             {trace::access_word(20, kStack + depth_ * 0x60), trace::access_word(21, kStack + depth_ * 0x60 + 8)});

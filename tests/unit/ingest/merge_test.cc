@@ -214,6 +214,19 @@ TEST(Merge, AStridedRecordStaysInsideMemory) {
   EXPECT_EQ(merged.summary.unresolved, 1u);
 }
 
+TEST(Merge, AMatrixStaysInsideMemory) {
+  const Merged merged =
+      merge_text(std::string(kGroups) + R"(  matrix site=0 address=0x20 count=3 stride=-8 rows=2 row_stride=-16
+  matrix site=0 address=0x20 count=3 stride=-8 rows=3 row_stride=-16
+  matrix site=0 address=0x20 count=3 stride=8 rows=0 row_stride=16
+  matrix site=0 address=0x20 count=3 stride=8 rows=2 row_stride=4294967297
+  matrix site=2 address=0x20 count=1 stride=8 rows=2 row_stride=9
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w32 1:r32 1:w24 ");
+  EXPECT_EQ(merged.summary.accesses, 3u);
+  EXPECT_EQ(merged.summary.unresolved, 3u);
+}
+
 // More than are shown at once.
 TEST(Merge, ManyGroupsAreAllShown) {
   std::string words;

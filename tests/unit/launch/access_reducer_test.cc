@@ -79,6 +79,19 @@ TEST(AccessReducer, ALoopIsARecordForSixtyFour) {
   EXPECT_EQ(reduce(reducer, with_stack(loop)), with_stack(parts));
 }
 
+TEST(AccessReducer, AMatrixIsToldOnce) {
+  const auto matrix = [](std::uint64_t row_stride) {
+    return Words{trace::control_word(ControlType::matrix, 5), 0x1000, 8, 8, 8, row_stride};
+  };
+  Words both = matrix(4096);
+  const Words other = matrix(8192);
+  both.insert(both.end(), other.begin(), other.end());
+  Words twice = both;
+  twice.insert(twice.end(), both.begin(), both.end());
+  AccessReducer reducer;
+  EXPECT_EQ(reduce(reducer, with_stack(twice)), with_stack(both));
+}
+
 TEST(AccessReducer, ASegmentGoesOnInTheNextChunk) {
   const Words first =
       with_stack({trace::control_word(ControlType::range, 6), 0x2000, 8, trace::access_word(5, 0x1000)});

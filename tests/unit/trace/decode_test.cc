@@ -109,7 +109,13 @@ TEST(Decode, AccessRecordsComeBack) {
                                             control_word(ControlType::strided, 5),
                                             0x3000,
                                             10,
-                                            static_cast<std::uint64_t>(-8)};
+                                            static_cast<std::uint64_t>(-8),
+                                            control_word(ControlType::matrix, 6),
+                                            0x4000,
+                                            3,
+                                            8,
+                                            4,
+                                            static_cast<std::uint64_t>(-64)};
   AccessReader reader(words, 0);
   using Type = AccessRecord::Type;
   EXPECT_EQ(reader.next()->ordinal, 7u);
@@ -124,6 +130,13 @@ TEST(Decode, AccessRecordsComeBack) {
   EXPECT_EQ(reader.next()->site, 70000u);
   EXPECT_EQ(reader.next()->bytes, 100u);
   EXPECT_EQ(reader.next()->stride, -8);
+  const auto matrix = reader.next();
+  EXPECT_EQ(matrix->type, Type::matrix);
+  EXPECT_EQ(matrix->site, 6u);
+  EXPECT_EQ(matrix->count, 3u);
+  EXPECT_EQ(matrix->stride, 8);
+  EXPECT_EQ(matrix->rows, 4u);
+  EXPECT_EQ(matrix->row_stride, -64);
   EXPECT_EQ(reader.next()->type, Type::end);
 }
 

@@ -43,6 +43,7 @@ chunk access stream=1 sequence=0 actor=1 ordinal=8 cycles=0 ns=0
   access site=70000 address=0xabc
   range site=1 address=0xdef bytes=9
   strided site=1 address=0xabc count=3 stride=-16
+  matrix site=1 address=0xabc count=3 stride=8 rows=2 row_stride=-4096
 end signaled status=9 lost-sync=1 lost-access=2
 )";
 
