@@ -14,7 +14,7 @@ namespace gordian::pass {
 namespace {
 
 std::size_t words_of(const Access& access) {
-  return access.count != nullptr ? 4 : access.site > trace::kMaxPlainSite ? 2 : 1;
+  return access.rows != nullptr ? 6 : access.count != nullptr ? 4 : access.site > trace::kMaxPlainSite ? 2 : 1;
 }
 
 // The first place of the block where every address of accesses [first, last) is known and that is not before the first.
@@ -22,7 +22,7 @@ std::size_t words_of(const Access& access) {
 llvm::Instruction* place_of(llvm::ArrayRef<Access> accesses) {
   llvm::Instruction* place = accesses.front().instruction;
   for (const Access& access : accesses) {
-    // A range's count and stride are known where it stands: they were computed for that place.
+    // A range's counts and strides are known where it stands: they were computed for that place.
     auto* address = llvm::dyn_cast<llvm::Instruction>(access.address);
     if (address != nullptr && address->getParent() == place->getParent() && !address->comesBefore(place)) {
       place = address->getNextNode();
@@ -78,6 +78,7 @@ class Words {
     return builder_.CreateAdd(address, builder_.getInt64(trace::access_word(site, 0)));
   }
   void put_range(const Access& access, llvm::Value* address);
+  void put_matrix(const Access& access, llvm::Value* address);
 
   llvm::IRBuilder<>& builder_;
   llvm::Value* base_;
@@ -86,7 +87,9 @@ class Words {
 
 void Words::put(const Access& access) {
   llvm::Value* address = address_bits(builder_, access.address);
-  if (access.count != nullptr) {
+  if (access.rows != nullptr) {
+    put_matrix(access, address);
+  } else if (access.count != nullptr) {
     put_range(access, address);
   } else if (words_of(access) == 2) {
     put(builder_.getInt64(trace::control_word(trace::ControlType::wide, access.site)));
@@ -123,6 +126,15 @@ void Words::put_range(const Access& access, llvm::Value* address) {
   llvm::Value* const used = builder_.CreateSelect(is_short, access.count, builder_.getInt64(words.size()));
   base_ = builder_.CreateGEP(builder_.getInt64Ty(), end(), used);
   offset_ = 0;
+}
+
+// All six words, however few accesses: two loops seldom make fewer.
+void Words::put_matrix(const Access& access, llvm::Value* address) {
+  const std::uint64_t control = trace::control_word(trace::ControlType::matrix, access.site);
+  for (llvm::Value* word : {static_cast<llvm::Value*>(builder_.getInt64(control)), address, access.count, access.stride,
+                            access.rows, access.row_stride}) {
+    put(word);
+  }
 }
 
 void append_at(llvm::Instruction* place, llvm::ArrayRef<Access> accesses, const ThreadBlock& thread,

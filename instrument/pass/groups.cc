@@ -9,8 +9,9 @@
 namespace gordian::pass {
 namespace {
 
-// What members of a group have in common: the base, and of a loop the place, the count and the stride.
-using Family = std::tuple<const llvm::SCEV*, llvm::Instruction*, const llvm::SCEV*, const llvm::SCEV*>;
+// What members of a group have in common: the base, and of a loop the place, the counts and the strides.
+using Family = std::tuple<const llvm::SCEV*, llvm::Instruction*, const llvm::SCEV*, const llvm::SCEV*,
+                          const llvm::SCEV*, const llvm::SCEV*>;
 
 struct Member {
   Access* access = nullptr;
@@ -89,7 +90,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
     for (Access& access : run) {
       Member member{&access};
       const llvm::SCEV* base = strip(evolution.getSCEV(access.address), evolution, member.offset);
-      families[{base, nullptr, nullptr, nullptr}].push_back(member);
+      families[{base, nullptr, nullptr, nullptr, nullptr, nullptr}].push_back(member);
     }
     form(families, table, selection.counts);
     llvm::erase_if(run, [](const Access& access) { return access.is_in_group; });
@@ -98,7 +99,7 @@ void form_groups(Selection& selection, llvm::ScalarEvolution& evolution, SiteTab
   for (Hoisted& hoisted : selection.hoisted) {
     Member member{&hoisted.access};
     const llvm::SCEV* base = strip(hoisted.address, evolution, member.offset);
-    families[{base, hoisted.place, hoisted.count, hoisted.stride}].push_back(member);
+    families[{base, hoisted.place, hoisted.count, hoisted.stride, hoisted.rows, hoisted.row_stride}].push_back(member);
   }
   form(families, table, selection.counts);
   llvm::erase_if(selection.hoisted, [](const Hoisted& hoisted) { return hoisted.access.is_in_group; });

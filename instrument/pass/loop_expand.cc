@@ -72,6 +72,10 @@ void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution, 
     if (hoisted.count != nullptr) {
       access.count = expander.expandCodeFor(hoisted.count, nullptr, hoisted.place);
     }
+    if (hoisted.rows != nullptr) {
+      access.rows = expander.expandCodeFor(hoisted.rows, nullptr, hoisted.place);
+      access.row_stride = expander.expandCodeFor(hoisted.row_stride, nullptr, hoisted.place);
+    }
     runs[hoisted.place].push_back(access);
   }
   // Only now: the expander looks at the induction variables that there are.

@@ -8,6 +8,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/ScalarEvolutionExpander.h>
 
+#include <array>
 #include <optional>
 
 #include "instrument/pass/early_value.h"
@@ -37,11 +38,14 @@ class Hoister {
   const Facts& facts(llvm::Loop& loop);
   const llvm::SCEV* count_of(llvm::Loop& loop);
   bool climb(Hoisted& record, llvm::Loop& loop);
+  bool moves_on(Hoisted& record, const llvm::SCEV* step, const llvm::SCEV* rounds);
   bool is_in_each_round(const llvm::Instruction& place, llvm::Loop& loop);
   bool stays(Hoisted& record, llvm::Loop& loop);
   bool takes_long(llvm::Loop& loop) const;
   bool leaves(Hoisted& record, llvm::Loop& loop);
   bool can_expand(const llvm::SCEV* value, llvm::Loop& loop);
+  bool can_expand_shape(const Hoisted& record, llvm::Loop& loop);
+  bool has_one_shape(const Hoisted& record, llvm::Loop& loop);
   bool finds_address(Hoisted& record, llvm::Loop& loop);
 
   llvm::LoopInfo& loops_;
@@ -96,6 +100,21 @@ bool Hoister::can_expand(const llvm::SCEV* value, llvm::Loop& loop) {
   return expander_.isSafeToExpandAt(value, place) && value->getExpressionSize() <= kMostInstructions;
 }
 
+// What is null, it does not have.
+std::array<const llvm::SCEV*, 4> shape(const Hoisted& record) {
+  return {record.count, record.stride, record.rows, record.row_stride};
+}
+
+bool Hoister::can_expand_shape(const Hoisted& record, llvm::Loop& loop) {
+  return llvm::all_of(shape(record), [&](auto* part) { return part == nullptr || can_expand(part, loop); });
+}
+
+// In every round the same: a triangle has none.
+bool Hoister::has_one_shape(const Hoisted& record, llvm::Loop& loop) {
+  return llvm::all_of(shape(record),
+                      [&](auto* part) { return part == nullptr || evolution_.isLoopInvariant(part, &loop); });
+}
+
 // The address in front of one loop more, where the rest of the record has got to already.
 bool Hoister::finds_address(Hoisted& record, llvm::Loop& loop) {
   record.loops.push_back(&loop);
@@ -104,12 +123,31 @@ bool Hoister::finds_address(Hoisted& record, llvm::Loop& loop) {
          EarlyValue(record.loops, *record.place, dominators_).can_make(*record.access.address, kMostInstructions);
 }
 
+// The same again, for so many rounds, each a step further: a range longer if it goes on where the last one ended, else
+// rows of it, and then more rows. A third dimension there is none.
+bool Hoister::moves_on(Hoisted& record, const llvm::SCEV* step, const llvm::SCEV* rounds) {
+  const bool is_matrix = record.rows != nullptr;
+  const llvm::SCEV*& count = is_matrix ? record.rows : record.count;
+  const llvm::SCEV*& stride = is_matrix ? record.row_stride : record.stride;
+  if (count == nullptr) {
+    count = rounds;
+    stride = step;
+  } else if (step == evolution_.getMulExpr(count, stride)) {
+    count = evolution_.getMulExpr(count, rounds);
+  } else if (!is_matrix) {
+    record.rows = rounds;
+    record.row_stride = step;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 // One loop further out.
 bool Hoister::climb(Hoisted& record, llvm::Loop& loop) {
-  const llvm::SCEV* count = facts(loop).count;
-  if (count == nullptr || !dominators_.dominates(record.place->getParent(), loop.getLoopLatch()) ||
-      (record.count != nullptr &&
-       (!evolution_.isLoopInvariant(record.count, &loop) || !evolution_.isLoopInvariant(record.stride, &loop)))) {
+  const llvm::SCEV* rounds = facts(loop).count;
+  if (rounds == nullptr || !dominators_.dominates(record.place->getParent(), loop.getLoopLatch()) ||
+      !has_one_shape(record, loop)) {
     return false;
   }
   Hoisted next = record;
@@ -117,21 +155,14 @@ bool Hoister::climb(Hoisted& record, llvm::Loop& loop) {
   if (const auto* moving = llvm::dyn_cast<llvm::SCEVAddRecExpr>(record.address);
       moving != nullptr && moving->getLoop() == &loop && moving->isAffine()) {
     const llvm::SCEV* step = evolution_.getTruncateOrSignExtend(moving->getStepRecurrence(evolution_), word_);
-    const llvm::SCEV* length = record.count == nullptr ? nullptr : evolution_.getMulExpr(record.count, record.stride);
-    if (record.count == nullptr) {
-      next.count = count;
-      next.stride = step;
-    } else if (step == length) {
-      next.count = evolution_.getMulExpr(record.count, count);
-    } else {
+    if (!moves_on(next, step, rounds)) {
       return false;
     }
     next.address = moving->getStart();
   } else if (!evolution_.isLoopInvariant(record.address, &loop)) {
     return false;
   }
-  if (!finds_address(next, loop) ||
-      (next.count != nullptr && (!can_expand(next.count, loop) || !can_expand(next.stride, loop)))) {
+  if (!finds_address(next, loop) || !can_expand_shape(next, loop)) {
     return false;
   }
   record = next;
@@ -228,6 +259,9 @@ void count(const Hoisted& hoisted, Counts& counts) {
              where);
   if (hoisted.count != nullptr && hoisted.loops.size() > 1) {
     counts.add(Count::climbed_range, where);
+  }
+  if (hoisted.rows != nullptr) {
+    counts.add(Count::matrix_range, where);
   }
 }
 

@@ -4,7 +4,9 @@
 // by a step as a strided range. The record claims exactly what is executed: it is of accesses that every round makes
 // that is begun; no call lies in the loop that could throw or never return.
 //   - In front of the loop, if the latch alone leaves it, after a number of rounds that is known there; from loop to
-//     loop outwards as long as that holds: an address that stays, or a range that goes on where the last one ended.
+//     loop outwards as long as that holds: an address that stays, or a range that goes on where the last one ended. A
+//     range that goes on elsewhere, each time so far from the last one, becomes the rows of one of two dimensions, and
+//     from there on it is the rows that go on.
 //   - An address that stays: in front of every loop, however often and where it is left.
 //   - An address that moves: else where the loop is left, by then its rounds are counted. If the loop might have no
 //   end,
@@ -28,7 +30,7 @@ namespace gordian::pass {
 void find_loop_ranges(Selection& selection, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution,
                       llvm::DominatorTree& dominators);
 
-// Computes their addresses, counts and strides, and makes runs of Selection::runs of them.
+// Computes their addresses, counts and strides, of the rows, too, and makes runs of Selection::runs of them.
 void expand_loop_ranges(Selection& selection, llvm::ScalarEvolution& evolution, const llvm::DominatorTree& dominators);
 
 }  // namespace gordian::pass

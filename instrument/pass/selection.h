@@ -33,17 +33,22 @@ struct Access {
   bool is_in_group = false;      // and told by the first one of it (groups.h)
   llvm::Value* count = nullptr;  // of a strided range: how many of that size, how far apart; else null
   llvm::Value* stride = nullptr;
+  llvm::Value* rows = nullptr;  // of a range of two dimensions: how often that, how far apart; else null
+  llvm::Value* row_stride = nullptr;
 };
 
-// An access of a loop that is told in front of the loop, before `place`: count accesses of the same size, stride apart;
-// count null: one. With `left`, it is told where that loop is left: one access for each round that was begun; if the
-// loop may have no end, the first one in front of it, too.
+// An access of a loop that is told in front of the loop, before `place`: count accesses of the same size, stride apart,
+// and that rows times, row_stride apart; rows null: once; count null: one access. With `left`, it is told where that
+// loop is left: one access for each round that was begun; if the loop may have no end, the first one in front of it,
+// too.
 struct Hoisted {
   Access access;
   llvm::Instruction* place = nullptr;
   const llvm::SCEV* address = nullptr;
   const llvm::SCEV* count = nullptr;
   const llvm::SCEV* stride = nullptr;
+  const llvm::SCEV* rows = nullptr;
+  const llvm::SCEV* row_stride = nullptr;
   llvm::SmallVector<const llvm::Loop*, 2> loops{};  // in front of which it is told, inside out
   bool is_copied = false;                           // the address, by EarlyValue: it cannot be expanded
   const llvm::Loop* left = nullptr;

@@ -21,8 +21,9 @@ MEANT = {
     # Nested loops over whole rows, real and imaginary parts side by side, in place.
     "fft": (("loop-range", "line[start + k] = even + odd"), ("group", "const Complex odd ="), ("covered-backward", "const Complex even ="),
             ("loop-address", "to[row * side_ + i] = from[i * side_ + row]"), ("private-heap", "const Vector original = points")),
-    # Blocks that lie together in memory: whole ones as one range.
+    # Blocks that lie together in memory: whole ones as one range, the rest of a diagonal one as one of two dimensions.
     "lu": (("loop-range", "right.at[i][j] -="), ("climbed-range", "inner.at[i][j] -= factor"), ("loop-address", "right.at[i][j] -="),
+           ("matrix-range", "a[i][j] -= a[i][k]"),
            ("covered-forward", "right.at[i][j] -="), ("covered-backward", "below.at[i][k] /="), ("private-heap", "std::vector<double> x(size)")),
     # Slices whose ends nobody can count with in advance: told at the end. Each thread's own table of places.
     "radix_sort": (("exit-range", "++own[digit(from[i], shift)]"), ("exit-range", "to[places[digit(from[i], shift)]++] = from[i]"),
@@ -76,7 +77,7 @@ NOT_WITH = {
 OFF = (
     ("heap", "lu", ("private-heap",)),
     ("covered", "lu", ("covered-forward", "covered-backward")),
-    ("loops", "lu", ("loop-range", "climbed-range", "loop-address")),
+    ("loops", "lu", ("loop-range", "climbed-range", "matrix-range", "loop-address")),
     ("loops", "dedup", ("exit-range",)),
     ("groups", "grid_solver", ("group",)),
     ("raise", "barnes_hut", ("raised-run",)),
