@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // check_groups TRACE BASE TRACE BASE: two builds of one program of one goroutine, one with all accesses one by one, one
 // with those of one base together. Has each segment the same accesses, each as often: function, site, kind, size,
-// count, stride, and address relative to BASE? Prints how many records there are of each; status 1 if they differ.
+// count, stride, rows, and address relative to BASE? Prints how many records there are of each; status 1 if they
+// differ.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -19,9 +20,9 @@ using namespace analysis;  // NOLINT: a test's main program
 constexpr std::uint64_t kArena = 4096;  // bytes; what is touched elsewhere lies elsewhere in each run
 constexpr std::uint64_t kElsewhere = ~std::uint64_t{0};
 
-// Function, site, kind, address, size, count, stride.
+// Function, site, kind, address, size, count, stride, rows, their distance.
 using What = std::tuple<std::uint32_t, std::uint32_t, trace::AccessKind, std::uint64_t, std::uint64_t, std::uint64_t,
-                        std::int64_t>;
+                        std::int64_t, std::uint64_t, std::int64_t>;
 
 class Collector : public Observer {
  public:
@@ -31,7 +32,8 @@ class Collector : public Observer {
   void access(const Access& access) override {
     const std::uint64_t inside = access.address - base_;
     ++segments.back()[{stacks_.node(access.place.stack).function.value, access.place.site, access.kind,
-                       inside < kArena ? inside : kElsewhere, access.size, access.count, access.stride}];
+                       inside < kArena ? inside : kElsewhere, access.size, access.count, access.stride, access.rows,
+                       access.row_stride}];
   }
   std::vector<std::map<What, std::uint64_t>> segments{1};
   std::uint64_t records = 0;
@@ -92,9 +94,10 @@ std::uint64_t missing(const std::map<What, std::uint64_t>& from, const std::map<
   for (const auto& [what, times] : in) {
     const auto found = from.find(what);
     if (found == from.end() || found->second != times) {
-      const auto& [function, site, kind, address, size, elements, stride] = what;
-      std::fprintf(stderr, "segment %zu, function %u site %u kind %d: %lu * %lu bytes at %#lx, %lu times %s only\n",
-                   segment, function, site, int(kind), elements, size, address, times, how);
+      const auto& [function, site, kind, address, size, elements, stride, rows, row_stride] = what;
+      std::fprintf(stderr,
+                   "segment %zu, function %u site %u kind %d: %lu * %lu * %lu bytes at %#lx, %lu times %s only\n",
+                   segment, function, site, int(kind), rows, elements, size, address, times, how);
       ++count;
     }
   }

@@ -36,8 +36,9 @@ class Collector : public Observer {
     }
     std::set<std::uint64_t>& bytes =
         touched[{stack.front().function, stack.front().line, stack.front().column, access.kind}];
-    for (std::uint64_t i = 0; i < access.count; ++i) {
-      const std::uint64_t address = access.address + i * static_cast<std::uint64_t>(access.stride) - base_;
+    for (std::uint64_t i = 0; i < access.count * access.rows; ++i) {
+      const std::uint64_t address = access.address + i % access.count * static_cast<std::uint64_t>(access.stride) +
+                                    i / access.count * static_cast<std::uint64_t>(access.row_stride) - base_;
       for (std::uint64_t byte = 0; byte < access.size && address < kArena; ++byte) {
         bytes.insert(address + byte);
       }
