@@ -122,8 +122,9 @@ bool consistent(const UnitTable& table) {
                               within(function.first_site, function.site_count, table.sites) &&
                               within(function.first_call, function.call_count, table.calls);
                      }) &&
-         std::all_of(table.sites.begin(), table.sites.end(),
-                     [&](const SiteAccess& site) { return place(site.location); }) &&
+         std::all_of(
+             table.sites.begin(), table.sites.end(),
+             [&](const SiteAccess& site) { return place(site.location) && site.kind <= AccessKind::atomic_write; }) &&
          std::all_of(table.calls.begin(), table.calls.end(),
                      [&](const SiteCall& call) { return place(call.location); }) &&
          std::all_of(table.globals.begin(), table.globals.end(),

@@ -69,6 +69,14 @@ TEST(Tables, GroupsThatNobodyWroteAreRefused) {
   }
 }
 
+TEST(Tables, AKindOfAccessThatThereIsNotIsRefused) {
+  for (const std::uint8_t kind : {0, 3, 4, 255}) {
+    UnitTable table = good();
+    table.sites[1].kind = static_cast<AccessKind>(kind);
+    EXPECT_EQ(is_read(table), kind <= 3);
+  }
+}
+
 TEST(Tables, AGroupHasAtMostSoManyMembers) {
   for (const std::uint32_t count : {kMostGroupMembers, kMostGroupMembers + 1}) {
     UnitTable table = good();
