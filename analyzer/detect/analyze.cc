@@ -39,6 +39,7 @@ void lower_certainty_of_waits(std::vector<Finding>& findings) {
   }
 }
 
+// By the bytes: each plain access has eight, and of what tells of many at once there is little in any trace.
 Races::Told told_of(const trace::TraceFile& file) {
   constexpr std::uint64_t kMany = 64;  // bytes of access records for each byte of synchronisation
   std::uint64_t sync = 0;

@@ -6,29 +6,28 @@
 namespace gordian::analysis {
 namespace {
 
-// Of equal elements, the lowest first.
-bool touches_row(const Access& access, std::uint64_t first, std::uint64_t step, std::uint64_t address) {
-  if (address < first) {
-    return false;
-  }
+// By an element of the row that begins there.
+bool touches_row(const Access& access, std::uint64_t first, std::uint64_t address) {
+  const std::uint64_t step = access.step();
   const std::uint64_t element = step == 0 ? 0 : std::min((address - first) / step, access.count - 1);
   return address - first - element * step < access.size;
 }
 
-// Rows may lie in one another; then the nearest ones are enough, for whom nothing depends on it.
+// The rows that begin before it, from the last one on, as long as they reach so far.
 bool touches(const Access& access, std::uint64_t address) {
-  constexpr std::uint64_t kMostRows = 64;
-  const auto distance = [](std::int64_t stride) { return static_cast<std::uint64_t>(stride < 0 ? -stride : stride); };
-  const std::uint64_t step = distance(access.stride);
-  const std::uint64_t row_step = distance(access.row_stride);
-  const std::uint64_t first = access.address - (access.stride < 0 ? step * (access.count - 1) : 0) -
-                              (access.row_stride < 0 ? row_step * (access.rows - 1) : 0);
+  constexpr std::uint64_t kMostRows = 1u << 16;  // that lie in one another
+  const std::uint64_t first = access.lowest();
   if (address < first) {
     return false;
   }
-  const std::uint64_t nearest = row_step == 0 ? 0 : std::min((address - first) / row_step, access.rows - 1);
-  for (std::uint64_t i = 0; i <= std::min(nearest, kMostRows); ++i) {
-    if (touches_row(access, first + (nearest - i) * row_step, step, address)) {
+  const auto row_step = static_cast<std::uint64_t>(access.row_stride);
+  const std::uint64_t last = row_step == 0 ? 0 : std::min((address - first) / row_step, access.rows - 1);
+  for (std::uint64_t i = 0; i <= std::min(last, kMostRows); ++i) {
+    const std::uint64_t row = first + (last - i) * row_step;
+    if (address - row >= access.reach() + access.size) {
+      return false;
+    }
+    if (touches_row(access, row, address)) {
       return true;
     }
   }

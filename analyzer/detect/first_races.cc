@@ -10,16 +10,9 @@ std::uint64_t key(FunctionId function, std::uint32_t site) { return std::uint64_
 
 // Of a strided access the whole stretch counts: a cause that is named in vain is a hint in vain, no more.
 bool touches(const Access& access, std::uint64_t low, std::uint64_t high) {
-  std::uint64_t first = access.address;
-  std::uint64_t reach = 0;
-  const auto stretch = [&](std::int64_t stride, std::uint64_t count) {
-    const std::uint64_t more = static_cast<std::uint64_t>(stride < 0 ? -stride : stride) * (count - 1);
-    first -= stride < 0 ? more : 0;
-    reach += more;
-  };
-  stretch(access.stride, access.count);
-  stretch(access.row_stride, access.rows);
-  return first < high && low < first + reach + access.size;
+  const std::uint64_t first = access.lowest();
+  const std::uint64_t rows = static_cast<std::uint64_t>(access.row_stride) * (access.rows - 1);
+  return first < high && low < first + rows + access.reach() + access.size;
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ void HappensBefore::accesses(const AccessRun& run) {
       return is_thread_local(access.address) || access.size >= Shadow::kPage;
     });
     const auto usual = rest.first(static_cast<std::size_t>(special - rest.begin()));
-    patience_ += kMorePatience * usual.size();
+    patience_.hear(usual.size());
     history_.accesses(common, usual, last_actor_->clock);
     rest = rest.subspan(usual.size());
     if (!rest.empty()) {
@@ -138,15 +138,16 @@ void HappensBefore::record(const Access& access) {
   ActorClock& actor =
       is_thread_local(access.address) ? clocks_.enter_thread(access.stream, *last_actor_) : *last_actor_;
   const PastAccess past = present(actor, access.place, access.kind);
-  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
+  const std::uint64_t step = access.step();
   const bool is_one_piece = access.count == 1 || step == access.size;
   const std::uint64_t pages = access.size * access.count / Shadow::kPage;
   const std::uint64_t parts = is_one_piece ? pages + (access.rows > 1 ? 1 : 0) : access.count + pages;
-  if (parts > kMostParts / access.rows || !can_afford(parts * access.rows)) {
+  patience_.hear(1);
+  if (parts > kMostParts / access.rows || !patience_.can_afford(parts * access.rows)) {
     ++too_large_;
     return;
   }
-  std::uint64_t address = access.address - (access.stride < 0 ? step * (access.count - 1) : 0);
+  std::uint64_t address = access.lowest();
   for (std::uint64_t row = 0; row < access.rows; ++row, address += static_cast<std::uint64_t>(access.row_stride)) {
     if (is_one_piece) {
       history_.access(past, address, access.size * access.count, actor.clock);
@@ -156,16 +157,17 @@ void HappensBefore::record(const Access& access) {
   }
 }
 
+// What lies only in part in the thread's variables is told as the actor's: more is unordered then.
 void HappensBefore::footprint(const Footprint& footprint) {
   if (!footprint.actor) {
     return;
   }
   enter(footprint.stream, footprint.actor);
-  patience_ += kMorePatience * footprint.bits.count();
+  patience_.hear(footprint.accesses);
   const std::uint64_t low = std::max(last_locals_.low, footprint.page);
   const std::uint64_t high = std::min(last_locals_.high, footprint.page + Shadow::kPage);
   const PageBits locals =
-      low < high ? footprint.bits & PageBits::of(low - footprint.page, high - footprint.page) : PageBits();
+      low < high ? footprint.bits & PageBits::inside(low - footprint.page, high - footprint.page) : PageBits();
   if (locals.any()) {
     ActorClock& thread = clocks_.enter_thread(footprint.stream, *last_actor_);
     history_.footprint(present(thread, {}, footprint.kind), footprint.page, locals, thread.clock);
@@ -173,15 +175,6 @@ void HappensBefore::footprint(const Footprint& footprint) {
   if (const PageBits others = footprint.bits - locals; others.any()) {
     history_.footprint(present(*last_actor_, {}, footprint.kind), footprint.page, others, last_actor_->clock);
   }
-}
-
-bool HappensBefore::can_afford(std::uint64_t parts) {
-  patience_ += kMorePatience;
-  if (parts > patience_) {
-    return false;
-  }
-  patience_ -= parts;
-  return true;
 }
 
 void HappensBefore::forget(std::uint64_t address, std::uint64_t size) {

@@ -15,6 +15,7 @@
 #include "analyzer/detect/clocks.h"
 #include "analyzer/model/access_tracker.h"
 #include "analyzer/model/lockset.h"
+#include "analyzer/model/patience.h"
 #include "analyzer/model/step.h"
 #include "analyzer/model/world.h"
 
@@ -30,7 +31,7 @@ class HappensBefore : public Observer {
   HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history)
       : HappensBefore(world, stacks, history, Size()) {}
   HappensBefore(const World& world, const StackTable& stacks, AccessTracker& history, const Size& size)
-      : world_(world), stacks_(stacks), history_(history), patience_(kFirstPatience + patience_for(size)) {}
+      : world_(world), stacks_(stacks), history_(history), patience_(Patience::kFirst + patience_for(size)) {}
 
   void step(const Step& step) override;
   [[nodiscard]] bool wants_accesses() const override { return true; }
@@ -65,8 +66,6 @@ class HappensBefore : public Observer {
   // each access, and as many as the program's threads can have touched in the time that it took, if the trace is not
   // too short for that: a few bytes do not keep the analysis busy for ever, and what a program did in an hour is not
   // too much for it.
-  static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
-  static constexpr std::uint64_t kMorePatience = 64;
   static constexpr std::uint64_t kMostParts = std::uint64_t{1} << 40;  // of one access, whatever the time
   static constexpr std::uint64_t kPartsPerNs = 16;
   static constexpr std::uint64_t kPartsInShort = std::uint64_t{1} << 29;
@@ -90,7 +89,6 @@ class HappensBefore : public Observer {
   };
 
   void record(const Access& access);
-  [[nodiscard]] bool can_afford(std::uint64_t parts);
   // An access of the actor now, all but its bytes.
   PastAccess present(ActorClock& actor, const Place& place, trace::AccessKind kind);
   void add_thread_locals(StreamId stream, const trace::Alloc& alloc);
@@ -107,7 +105,7 @@ class HappensBefore : public Observer {
   Clocks clocks_;
   AccessTracker& history_;
   const bool wants_places_ = history_.wants_places();
-  std::uint64_t patience_;  // parts
+  Patience patience_;
   std::uint64_t too_large_ = 0;
   LocksetTable locksets_;
   std::vector<Held> held_;  // by actor number

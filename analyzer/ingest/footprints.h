@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/model/page_bits.h"
+#include "analyzer/model/patience.h"
 #include "analyzer/model/shadow.h"
 #include "runtime/trace/site_table.h"
 
@@ -30,16 +31,8 @@ class Footprints {
       place(kind, page, tell).bits.add(begin, begin + size);
     }
   }
-  // Whether so many pages of one record may be added. Of rows a few bytes may tell very many: some are for any trace,
-  // more for each record.
-  bool can_afford(std::uint64_t pages) {
-    patience_ += kMorePatience;
-    if (pages > patience_) {
-      return false;
-    }
-    patience_ -= pages;
-    return true;
-  }
+  // Of what large records add.
+  [[nodiscard]] Patience& patience() { return patience_; }
   // `count` elements, `step` bytes apart, none of which reaches the next one.
   template <class Tell>
   void add_elements(trace::AccessKind kind, std::uint64_t address, std::uint64_t size, std::uint64_t count,
@@ -81,6 +74,7 @@ class Footprints {
 
   template <class Tell>
   Place& place(trace::AccessKind kind, std::uint64_t page, const Tell& tell) {
+    // Tables with a kind of more bits are refused (trace/tables.cc).
     const std::uint64_t key = (page << 2 | static_cast<std::uint64_t>(kind)) + 1;
     const std::size_t number = key * 0x9e3779b97f4a7c15u >> (64 - kPlacesBits);
     Place& place = places_[number];
@@ -99,10 +93,7 @@ class Footprints {
     tell(static_cast<trace::AccessKind>((place.key - 1) & 3), (place.key - 1) / 4 * Shadow::kPage, place.bits);
   }
 
-  static constexpr std::uint64_t kFirstPatience = std::uint64_t{1} << 26;
-  static constexpr std::uint64_t kMorePatience = 64;
-
-  std::uint64_t patience_ = kFirstPatience;  // pages
+  Patience patience_;
   std::vector<Place> places_{kPlaces};
   std::vector<std::uint16_t> used_ = std::vector<std::uint16_t>(kPlaces);
   std::size_t used_count_ = 0;

@@ -107,7 +107,7 @@ class Merger {
       : file_(file), observers_(observers) {
     std::copy_if(observers.begin(), observers.end(), std::back_inserter(access_observers_),
                  [](const Observer* observer) { return observer->wants_accesses(); });
-    if (std::ranges::all_of(access_observers_, &Observer::wants_footprints)) {
+    if (!access_observers_.empty() && std::ranges::all_of(access_observers_, &Observer::wants_footprints)) {
       footprints_.emplace();
     }
     std::map<std::uint32_t, std::pair<ChunkRefs, ChunkRefs>> chunks;

@@ -2,6 +2,8 @@
 #include "analyzer/ingest/stream_cursor.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace gordian::analysis {
 namespace {
@@ -9,22 +11,38 @@ namespace {
 // No program touches more in one go; a damaged record that says so must not keep the detectors busy for ever.
 constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 32;
 
+std::uint64_t distance(std::int64_t stride) {
+  return stride < 0 ? 0 - static_cast<std::uint64_t>(stride) : static_cast<std::uint64_t>(stride);
+}
+
+// Rows may lie as far apart as there is memory: how much they are in all is for whoever looks at them.
 bool is_plausible(const trace::AccessRecord& record, std::uint64_t address, std::uint64_t site_size) {
-  const auto distance = [](std::int64_t stride) {
-    return stride < 0 ? 0 - static_cast<std::uint64_t>(stride) : static_cast<std::uint64_t>(stride);
-  };
-  const auto is_short = [](std::uint64_t count, std::uint64_t step) {
-    step = std::max(step, std::uint64_t{1});
-    return step <= kMaxRangeBytes && count <= kMaxRangeBytes / step;
-  };
-  if (record.bytes > kMaxRangeBytes || !is_short(record.count, std::max(site_size, distance(record.stride))) ||
-      !is_short(record.rows, distance(record.row_stride)) || record.rows == 0) {
+  constexpr std::uint64_t kMemory = trace::kAddressMask + 1;
+  const std::uint64_t step = std::max({site_size, distance(record.stride), std::uint64_t{1}});
+  const std::uint64_t row_step = std::max(distance(record.row_stride), std::uint64_t{1});
+  if (record.bytes > kMaxRangeBytes || step > kMaxRangeBytes || record.count > kMaxRangeBytes / step ||
+      row_step > kMemory || record.rows > kMemory / row_step) {
     return false;
   }
-  const std::uint64_t before_it =
-      (record.stride < 0 && record.count > 0 ? distance(record.stride) * (record.count - 1) : 0) +
-      (record.row_stride < 0 ? distance(record.row_stride) * (record.rows - 1) : 0);
-  return before_it <= address;
+  const std::uint64_t below = (record.stride < 0 ? distance(record.stride) * (record.count - 1) : 0) +
+                              (record.row_stride < 0 ? distance(record.row_stride) * (record.rows - 1) : 0);
+  return below <= address;
+}
+
+// As Access::rows asks for it, and what is one piece as one element. The same memory is touched.
+void put_in_order(Access& access) {
+  access.address = access.lowest() - (access.row_stride < 0 ? distance(access.row_stride) * (access.rows - 1) : 0);
+  access.stride = std::abs(access.stride);
+  access.row_stride = std::abs(access.row_stride);
+  if (access.row_stride < access.stride) {
+    std::swap(access.stride, access.row_stride);
+    std::swap(access.count, access.rows);
+  }
+  for (int dimension = 0; dimension < 2 && (access.count == 1 || access.step() <= access.size); ++dimension) {
+    access.size += access.reach();
+    access.count = std::exchange(access.rows, 1);
+    access.stride = std::exchange(access.row_stride, 0);
+  }
 }
 
 // Readers know offsets, not files.
@@ -33,14 +51,23 @@ Error in_file(Error error, const trace::TraceFile& file) {
   return error;
 }
 
-struct FootprintTeller {
-  const Segment& segment;
+class FootprintTeller {
+ public:
+  // `told`: how many of the accesses so far the footprints told before stand for.
+  FootprintTeller(const Segment& segment, std::uint64_t accesses, std::uint64_t& told)
+      : segment_(segment), accesses_(accesses), told_(told) {}
 
   void operator()(trace::AccessKind kind, std::uint64_t page, const PageBits& bits) const {
-    for (Observer* observer : segment.observers) {
-      observer->footprint({segment.stream, segment.actor, kind, page, bits});
+    const std::uint64_t news = accesses_ - std::exchange(told_, accesses_);
+    for (Observer* observer : segment_.observers) {
+      observer->footprint({segment_.stream, segment_.actor, kind, page, news, bits});
     }
   }
+
+ private:
+  const Segment& segment_;
+  std::uint64_t accesses_;
+  std::uint64_t& told_;
 };
 
 }  // namespace
@@ -143,7 +170,7 @@ void AccessCursor::restack() { sites_ = symbols_->function_sites(stacks_->node(s
 Result<void> AccessCursor::deliver(std::uint64_t ordinal, const Segment& segment) {
   Result<void> shown = show_until(ordinal, segment);
   if (segment.footprints != nullptr) {
-    segment.footprints->end(FootprintTeller{segment});
+    segment.footprints->end(FootprintTeller(segment, delivered_, told_));
   }
   return shown;
 }
@@ -259,28 +286,67 @@ void AccessCursor::show(const trace::AccessRecord& record, const Segment& segmen
   }
 }
 
+Access AccessCursor::plain_access(std::uint64_t site, std::uint64_t address, const Segment& segment) const {
+  return {.stream = segment.stream,
+          .actor = segment.actor,
+          .place = {stack_.stack(), static_cast<std::uint32_t>(site), true},
+          .kind = sites_.sites[site].kind,
+          .address = address & trace::kAddressMask,
+          .size = sites_.sites[site].size};
+}
+
 void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address,
                         const Segment& segment) {
-  const SiteInfo& info = sites_.sites[site];
-  address &= trace::kAddressMask;
-  if (!is_plausible(record, address, info.size)) {
+  Access access = plain_access(site, address, segment);
+  if (record.count == 0 || record.rows == 0) {
+    return;
+  }
+  if (!is_plausible(record, access.address, access.size)) {
     ++unresolved_;
     return;
   }
-  Access access{.stream = segment.stream,
-                .actor = segment.actor,
-                .place = {stack_.stack(), static_cast<std::uint32_t>(site), true},
-                .kind = info.kind,
-                .address = address,
-                .size = info.size,
-                .count = record.count,
-                .stride = record.stride,
-                .rows = record.rows,
-                .row_stride = record.row_stride};
+  access.count = record.count;
+  access.stride = record.stride;
+  access.rows = record.rows;
+  access.row_stride = record.row_stride;
   if (record.type == trace::AccessRecord::Type::range) {
     access.size = record.bytes;
+  } else if (record.type == trace::AccessRecord::Type::matrix) {
+    put_in_order(access);
   }
   ++delivered_;
+  tell(access, segment);
+}
+
+void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& segment) {
+  const auto add_one = [&](std::uint32_t site, std::uint64_t address) {
+    const SiteInfo& info = sites_.sites[site];
+    ++delivered_;
+    if (info.size <= Shadow::kPage) {
+      segment.footprints->add(info.kind, address & trace::kAddressMask, info.size,
+                              FootprintTeller(segment, delivered_, told_));
+    } else {
+      tell(plain_access(site, address, segment), segment);
+    }
+  };
+  for (const std::uint64_t word : words) {
+    const std::uint64_t site = word >> trace::kAddressBits;
+    if (word == 0) {
+      continue;
+    }
+    if (site < sites_.sites.size()) {
+      add_one(static_cast<std::uint32_t>(site), word);
+      continue;
+    }
+    const auto members = sites_.group(site);
+    unresolved_ += members.empty() ? 1 : 0;
+    for (const trace::SiteGroupMember& member : members) {
+      add_one(member.site, word + static_cast<std::uint64_t>(std::int64_t{member.offset}));
+    }
+  }
+}
+
+void AccessCursor::tell(const Access& access, const Segment& segment) {
   if (segment.footprints != nullptr && add(access, segment)) {
     return;
   }
@@ -289,52 +355,31 @@ void AccessCursor::show(const trace::AccessRecord& record, std::uint64_t site, s
   }
 }
 
-void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& segment) {
-  const FootprintTeller tell{segment};
-  const auto add_one = [&](const SiteInfo& site, std::uint64_t address) {
-    segment.footprints->add(site.kind, address & trace::kAddressMask, site.size, tell);
-  };
-  for (const std::uint64_t word : words) {
-    const std::uint64_t site = word >> trace::kAddressBits;
-    if (word == 0) {
-      continue;
-    }
-    if (site < sites_.sites.size()) {
-      ++delivered_;
-      add_one(sites_.sites[site], word);
-      continue;
-    }
-    const auto members = sites_.group(site);
-    unresolved_ += members.empty() ? 1 : 0;
-    delivered_ += members.size();
-    for (const trace::SiteGroupMember& member : members) {
-      add_one(sites_.sites[member.site], word + static_cast<std::uint64_t>(std::int64_t{member.offset}));
-    }
-  }
-}
-
 // False: it is too much for footprints.
 bool AccessCursor::add(const Access& access, const Segment& segment) {
   constexpr std::uint64_t kMostPages = 64;
   constexpr std::uint64_t kMostBytes = kMostPages * Shadow::kPage;
-  const FootprintTeller tell{segment};
-  const auto step = static_cast<std::uint64_t>(access.stride < 0 ? -access.stride : access.stride);
-  if (access.count == 0 || access.size == 0) {
+  const FootprintTeller teller(segment, delivered_, told_);
+  const std::uint64_t step = access.step();
+  const bool is_one_piece = access.count == 1 || step <= access.size;
+  const bool is_near = is_one_piece || access.reach() <= kMostBytes;
+  const std::uint64_t pages = is_near ? (access.reach() + access.size) / Shadow::kPage + 1 : access.count;
+  const std::uint64_t parts = pages + (is_one_piece || PageBits::is_pattern(step) ? 0 : access.count);
+  Patience& patience = segment.footprints->patience();
+  patience.hear(1);
+  if (access.size == 0) {
     return true;
   }
-  const std::uint64_t reach = step * (access.count - 1);
-  const bool is_one_piece = access.count == 1 || step <= access.size;
-  const std::uint64_t pages =
-      is_one_piece || reach <= kMostBytes ? (reach + access.size) / Shadow::kPage + 1 : access.count;
-  if (access.size > kMostBytes || pages > kMostPages || !segment.footprints->can_afford(pages * access.rows)) {
+  if (access.size > kMostBytes || pages > kMostPages || access.rows > Patience::kFirst ||
+      !patience.can_afford(parts * access.rows)) {
     return false;
   }
-  std::uint64_t first = access.address - (access.stride < 0 ? reach : 0);
+  std::uint64_t first = access.lowest();
   for (std::uint64_t row = 0; row < access.rows; ++row, first += static_cast<std::uint64_t>(access.row_stride)) {
     if (is_one_piece) {
-      segment.footprints->add(access.kind, first, reach + access.size, tell);
+      segment.footprints->add(access.kind, first, access.reach() + access.size, teller);
     } else {
-      segment.footprints->add_elements(access.kind, first, access.size, access.count, step, tell);
+      segment.footprints->add_elements(access.kind, first, access.size, access.count, step, teller);
     }
   }
   return true;

@@ -93,7 +93,9 @@ class AccessCursor {
 
   void show_run(std::span<const std::uint64_t> words, const Segment& segment);
   void add_run(std::span<const std::uint64_t> words, const Segment& segment);
-  static bool add(const Access& access, const Segment& segment);
+  bool add(const Access& access, const Segment& segment);
+  void tell(const Access& access, const Segment& segment);
+  [[nodiscard]] Access plain_access(std::uint64_t site, std::uint64_t address, const Segment& segment) const;
   [[nodiscard]] PlainAccess plain(std::uint64_t site, std::uint64_t address) const;
   std::size_t add_group(std::uint64_t word, std::size_t count);
   void show(const trace::AccessRecord& record, const Segment& segment);
@@ -115,6 +117,7 @@ class AccessCursor {
   std::uint64_t marker_ = 0;
   std::array<PlainAccess, kMostAtOnce + trace::kMostGroupMembers> run_;
   std::uint64_t delivered_ = 0;
+  std::uint64_t told_ = 0;  // of these, by footprints
   std::uint64_t unresolved_ = 0;
 };
 

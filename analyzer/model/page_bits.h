@@ -50,9 +50,11 @@ class PageBits {
     }
     words_[last / kWord] |= ~std::uint64_t{0} << first % kWord & ~std::uint64_t{0} >> (kWord - 1 - last % kWord);
   }
+  // Whether a page of them costs no more than one.
+  static constexpr bool is_pattern(std::uint64_t step) { return step % kUnit == 0 && kWord * kUnit % step == 0; }
   // What `count` elements touch from byte `begin` on, `step` bytes apart, that all lie in the page.
   void add_elements(std::uint64_t begin, std::uint64_t size, std::uint64_t count, std::uint64_t step) {
-    if (kWord * kUnit % step != 0 || step % kUnit != 0) {
+    if (!is_pattern(step)) {
       for (std::uint64_t i = 0; i < count; ++i) {
         add(begin + i * step, begin + i * step + size);
       }

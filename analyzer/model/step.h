@@ -32,8 +32,15 @@ struct Access {
   std::uint64_t size = 0;   // of one element
   std::uint64_t count = 1;  // elements
   std::int64_t stride = 0;  // bytes between them
-  std::uint64_t rows = 1;   // of so many elements each
+  // Of so many elements each. Of more than one row all strides are positive, and none is less than that of the
+  // elements.
+  std::uint64_t rows = 1;
   std::int64_t row_stride = 0;
+
+  [[nodiscard]] std::uint64_t step() const { return static_cast<std::uint64_t>(stride < 0 ? -stride : stride); }
+  [[nodiscard]] std::uint64_t reach() const { return step() * (count - 1); }
+  // Address of the lowest element of the first row.
+  [[nodiscard]] std::uint64_t lowest() const { return address - (stride < 0 ? reach() : 0); }
 };
 
 // One access to one element, without what it shares with the others of its run.
@@ -66,7 +73,8 @@ struct Footprint {
   StreamId stream{};
   ActorId actor{};
   trace::AccessKind kind = trace::AccessKind::read;
-  std::uint64_t page = 0;  // address
+  std::uint64_t page = 0;      // address
+  std::uint64_t accesses = 0;  // that were told since the last footprint
   const PageBits& bits;
 };
 

@@ -27,11 +27,12 @@ namespace gordian::analysis {
 class SuspectFinder : public AccessTracker {
  public:
   static constexpr int kSpanBits = 6;
+  static constexpr std::uint32_t kMostSpread = 8;
   struct Limits {
-    std::uint32_t few_spans = 1u << 16;     // have numbers before those that no granule has lose them
-    std::uint32_t most_spans = 1u << 22;    // near so many in use everything is suspect
-    std::uint32_t times = 1u << kSpanBits;  // in a span, at most
-    std::uint32_t spread_marks = 8;         // of a page without cells, at most
+    std::uint32_t few_spans = 1u << 16;        // have numbers before those that no granule has lose them
+    std::uint32_t most_spans = 1u << 22;       // near so many in use everything is suspect
+    std::uint32_t times = 1u << kSpanBits;     // in a span, at most
+    std::uint32_t spread_marks = kMostSpread;  // of a page without cells, at most
   };
 
   // Remembers in about `budget` bytes; when they are used up everything is suspect.
@@ -84,8 +85,8 @@ class SuspectFinder : public AccessTracker {
   };
   // Marks of both halves, the free places last, and where in the page.
   struct Spread {
-    std::array<Mark, 8> marks{};  // with more the page needs cells
-    std::array<PageBits, 8> bits{};
+    std::array<Mark, kMostSpread> marks{};
+    std::array<PageBits, kMostSpread> bits{};
   };
   struct Many {
     std::vector<Mark> writes;

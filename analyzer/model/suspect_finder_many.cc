@@ -35,7 +35,15 @@ void SuspectFinder::make_many(Marks& marks, Mark more) {
 void SuspectFinder::put(Marks& marks, Mark more) {
   if (marks.are_many()) {
     Many& many = many_[marks.of[1] - 1];
-    (writes(kind_of(more)) ? many.writes : many.reads).push_back(more);
+    std::vector<Mark>& kin = writes(kind_of(more)) ? many.writes : many.reads;
+    if (kin.size() == kin.capacity()) {
+      const std::size_t further = std::max<std::size_t>(kin.capacity(), 1);
+      if (!pay(further * sizeof(Mark))) {
+        return;
+      }
+      kin.reserve(kin.capacity() + further);
+    }
+    kin.push_back(more);
   } else if (const auto free = std::ranges::find(marks.of, 0u); free != marks.of.end()) {
     *free = more;
   } else {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages of which a few accesses are remembered, each with the memory that it touched: one actor's own, or what some
 // read that one has written. One look at such a page is about as dear as one at a granule.
-#include <algorithm>
-#include <utility>
-
 #include "analyzer/model/suspect_finder.h"
 
 namespace gordian::analysis {
@@ -113,7 +110,7 @@ bool SuspectFinder::touch_spread(Memory::Page& page, const Now& now, std::uint64
       kept.bits[count++] = rest;
     }
   }
-  if (count >= std::min<std::size_t>(limits_.spread_marks, kept.marks.size())) {
+  if (count >= limits_.spread_marks) {
     return false;
   }
   kept.marks[count] = now.mark();

@@ -14,7 +14,11 @@ namespace gordian::pass {
 namespace {
 
 std::size_t words_of(const Access& access) {
-  return access.rows != nullptr ? 6 : access.count != nullptr ? 4 : access.site > trace::kMaxPlainSite ? 2 : 1;
+  using trace::ControlType;
+  return access.rows != nullptr               ? trace::words_of(ControlType::matrix)
+         : access.count != nullptr            ? trace::words_of(ControlType::strided)
+         : access.site > trace::kMaxPlainSite ? trace::words_of(ControlType::wide)
+                                              : 1;
 }
 
 // The first place of the block where every address of accesses [first, last) is known and that is not before the first.
@@ -102,8 +106,9 @@ void Words::put(const Access& access) {
 // A range of one to three accesses is told by a word for each: loops that end early do so often. What is left of the
 // four words is 0, which says nothing, until something else takes its place.
 void Words::put_range(const Access& access, llvm::Value* address) {
-  std::array<llvm::Value*, 4> words = {builder_.getInt64(trace::control_word(trace::ControlType::strided, access.site)),
-                                       address, access.count, access.stride};
+  std::array<llvm::Value*, trace::words_of(trace::ControlType::strided)> words = {
+      builder_.getInt64(trace::control_word(trace::ControlType::strided, access.site)), address, access.count,
+      access.stride};
   const bool may_be_short = access.site <= trace::kMaxPlainSite && !llvm::isa<llvm::ConstantInt>(access.count);
   if (!may_be_short) {
     llvm::for_each(words, [this](llvm::Value* word) { put(word); });

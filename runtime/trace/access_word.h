@@ -49,8 +49,6 @@ constexpr bool is_control(std::uint64_t word) noexcept { return (word & kControl
 constexpr ControlType control_type(std::uint64_t word) noexcept {
   return static_cast<ControlType>(word >> kControlShift & 0x1f);
 }
-inline constexpr std::uint64_t kMostRangeWords = 6;  // of a record of accesses
-
 // Words that follow a control word; none: of a type that nobody knows.
 constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcept {
   switch (control_type(word)) {
@@ -69,6 +67,10 @@ constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcep
   }
   return std::nullopt;
 }
+// Of a record of one of the types that have no list of operands.
+constexpr std::uint64_t words_of(ControlType type) noexcept { return 1 + *operand_count(control_word(type, 0)); }
+inline constexpr std::uint64_t kMostRangeWords = words_of(ControlType::matrix);  // of accesses
+
 constexpr std::uint64_t control_payload(std::uint64_t word) noexcept { return word & kControlPayloadMask; }
 
 }  // namespace gordian::trace

@@ -96,7 +96,7 @@ MUTANTS = [
     ("spread_joins_without_its_bits", SPREAD, "bool SuspectFinder::touch_spread(", "mine |= rest;", ""),
     ("spread_has_no_cells", SPREAD, "void SuspectFinder::fill_cells(", "put(cells[granule], without(spread.marks[i], kBoth & ~halves));", ""),
     ("spread_forgets_too_much", SPREAD, "void SuspectFinder::forget_bits(", "spread.bits[i] - gone", "PageBits()"),
-    ("footprint_of_the_thread", ACCESSES, "void HappensBefore::footprint(", "low < high ? footprint.bits & PageBits::of(low - footprint.page, high - footprint.page) : PageBits()",
+    ("footprint_of_the_thread", ACCESSES, "void HappensBefore::footprint(", "low < high ? footprint.bits & PageBits::inside(low - footprint.page, high - footprint.page) : PageBits()",
      "footprint.bits"),
     ("suspect_elements_too_few", SECOND_LOOK, "void SuspectHistory::elements(", "std::min(count - 1, (end - 1 - address) / step)",
      "first"),
