@@ -11,8 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/trace/builder.h"
+#include "tests/fuzz/bounded_accesses.h"
 #include "tests/fuzz/limits.h"
+#include "tests/fuzz/story.h"
 #include "tests/fuzz/targets.h"
 
 namespace gordian::test {
@@ -21,113 +22,12 @@ namespace {
 using trace::ObjectKind;
 using trace::WaitReason;
 
-constexpr std::uint64_t kMemory = 0x10000;
-
-// One stream on which main runs, in a function with a few sites.
-class Story {
- public:
-  static constexpr std::uint64_t kWrite = 0;
-  static constexpr std::uint64_t kRange = 1;
-
-  Story() : stream(trace.stream()) {
-    function = trace.units().function("main", "main.cc", 1);
-    trace.units().access(2, "value", trace::AccessKind::write, 8);
-    trace.units().access(3, "bytes", trace::AccessKind::write, 0);
-    trace.units().call(4, "gordian::Mutex::lock", "mu");
-    stream.event(trace::ThreadStart{1, 100});
-    run(1);
-  }
-
-  void run(std::uint64_t actor) { stream.event(trace::Switch{actor, ++runs_[actor], ++cycles}).call(0, function); }
-  // The one that runs makes way for another.
-  void yield_to(std::uint64_t now, std::uint64_t next) {
-    stream.event(trace::Ready{now, runs_[now]});
-    run(next);
-  }
-  std::uint64_t object(ObjectKind kind, std::uint64_t capacity = 0) {
-    stream.op(trace::Object{1, ++objects_, static_cast<std::uint64_t>(kind), 0, capacity});
-    return objects_;
-  }
-  void block(WaitReason reason, std::vector<std::uint64_t> objects) {
-    stream.op(trace::Block{1, static_cast<std::uint64_t>(reason), ++cycles, objects});
-  }
-  // Of as many members as can be, far from each other.
-  std::uint64_t group() {
-    trace::UnitTable table = trace.units().table();
-    trace::SiteFunction& own = table.functions.back();
-    table.groups.push_back({0, trace::kMostGroupMembers});
-    for (std::uint32_t i = 0; i < trace::kMostGroupMembers; ++i) {
-      table.group_members.push_back({static_cast<std::uint32_t>(kWrite), static_cast<std::int32_t>(i << 24)});
-    }
-    own.group_count = 1;
-    trace.units() = trace::UnitBuilder(table);
-    return own.site_count;
-  }
-  [[nodiscard]] Bytes bytes() { return trace.bytes(); }
-
-  trace::TraceBuilder trace;
-  trace::StreamBuilder& stream;
-  FunctionId function;
-  std::uint64_t cycles = 0;
-
- private:
-  std::map<std::uint64_t, std::uint64_t> runs_;
-  std::uint64_t objects_ = 0;
-};
-
 // Each lock is taken while all the ones before it are held, with an access in between.
 Bytes ever_more_locks() {
   Story story;
   for (int i = 0; i < 20'000; ++i) {
     const std::uint64_t lock = story.object(ObjectKind::mutex);
     story.stream.op(trace::Lock{1, lock, 1, 0, 0, 0}).access(Story::kWrite, kMemory);
-  }
-  return story.bytes();
-}
-
-// Ranges that no memory holds, each elsewhere.
-Bytes ranges_without_end() {
-  Story story;
-  for (std::uint64_t i = 0; i < 10'000; ++i) {
-    story.stream.range(Story::kRange, kMemory + (i << 32), (std::uint64_t{1} << 32) - 1);
-  }
-  return story.bytes();
-}
-
-Bytes strides_without_end() {
-  Story story;
-  for (std::uint64_t i = 0; i < 10'000; ++i) {
-    story.stream.strided(Story::kWrite, kMemory + i, std::uint64_t{1} << 28, 16);
-  }
-  return story.bytes();
-}
-
-Bytes rows_without_end() {
-  Story story;
-  for (std::uint64_t i = 0; i < 10'000; ++i) {
-    story.stream.matrix(Story::kWrite, kMemory + i, 64, 2000, std::uint64_t{1} << 31, 1);
-    story.stream.matrix(Story::kWrite, kMemory + i, 1, 0, std::uint64_t{1} << 32, 0);
-    story.stream.matrix(Story::kWrite, kMemory + i, std::uint64_t{1} << 20, 8, 500, 4096);
-  }
-  return story.bytes();
-}
-
-// Each word stands for as many accesses as one can.
-Bytes groups_without_end() {
-  Story story;
-  const std::uint64_t group = story.group();
-  for (std::uint64_t i = 0; i < 20'000; ++i) {
-    story.stream.access(group, kMemory + i * 8);
-  }
-  return story.bytes();
-}
-
-// Each word stands for as many ranges that no memory holds.
-Bytes groups_of_strides_without_end() {
-  Story story;
-  const std::uint64_t group = story.group();
-  for (std::uint64_t i = 0; i < 10'000; ++i) {
-    story.stream.strided(group, kMemory + i, std::uint64_t{1} << 28, 16);
   }
   return story.bytes();
 }
@@ -353,6 +253,9 @@ constexpr Pattern kPatterns[] = {
     {"ranges_without_end", ranges_without_end},
     {"strides_without_end", strides_without_end},
     {"rows_without_end", rows_without_end},
+    {"rows_and_ranges", rows_and_ranges},
+    {"odd_elements", odd_elements},
+    {"wide_sites", wide_sites},
     {"groups_without_end", groups_without_end},
     {"groups_of_strides_without_end", groups_of_strides_without_end},
     {"creators_in_a_circle", creators_in_a_circle},

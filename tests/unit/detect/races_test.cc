@@ -221,6 +221,49 @@ TEST(Races, ReadersDoNotRace) {
   EXPECT_TRUE(analysis->findings.empty());
 }
 
+// One goroutine makes these, the other one access at the address.
+Result<Analysis> against_one_access(const std::string& records, std::uint64_t address) {
+  const std::string head = "  marker 3\n  stack pop=all push=[0:2]\n";
+  std::string text = text_of("", "@\n", "", "", "");
+  text.replace(text.find("@\n"), 2, head + records);
+  text.replace(text.find("@\n"), 2, head + "  access site=1 address=" + std::to_string(address) + "\n");
+  return analysed(text);
+}
+
+// By columns, from above, with rows in one another, or rows that together span more than any range may.
+TEST(Races, AMatrixRacesWhereItsRowsWould) {
+  struct Matrix {
+    std::uint64_t address, count;
+    std::int64_t stride;
+    std::uint64_t rows;
+    std::int64_t row_stride;
+  };
+  for (const Matrix& m : {Matrix{0x100000, 80, 16000, 2000, 16}, Matrix{0x4000000, 80, -16000, 200, -16},
+                          Matrix{0x100000, 100, 32, 100, 48}, Matrix{1ull << 40, 100, 16, 1500, 1 << 22},
+                          Matrix{0x100000, 1, 0, 50, 640}, Matrix{0x100000, 50, 640, 3, 0}}) {
+    std::string rows;
+    for (std::uint64_t row = 0; row < m.rows; ++row) {
+      rows += "  strided site=1 address=" + std::to_string(m.address + row * static_cast<std::uint64_t>(m.row_stride)) +
+              " count=" + std::to_string(m.count) + " stride=" + std::to_string(m.stride) + "\n";
+    }
+    const std::string matrix = "  matrix site=1 address=" + std::to_string(m.address) +
+                               " count=" + std::to_string(m.count) + " stride=" + std::to_string(m.stride) +
+                               " rows=" + std::to_string(m.rows) + " row_stride=" + std::to_string(m.row_stride) + "\n";
+    const std::uint64_t element = m.address + (m.count / 3) * static_cast<std::uint64_t>(m.stride) +
+                                  (m.rows / 2) * static_cast<std::uint64_t>(m.row_stride);
+    for (const std::uint64_t address : {element, element + 8}) {
+      const auto by_rows = against_one_access(rows, address);
+      const auto as_matrix = against_one_access(matrix, address);
+      ASSERT_EQ(as_matrix->findings.size(), by_rows->findings.size()) << matrix << address;
+      EXPECT_EQ(as_matrix->coverage.left_out, 0u);
+      if (address == element) {
+        ASSERT_EQ(as_matrix->findings.size(), 1u) << matrix;
+        EXPECT_EQ(as_matrix->findings[0].lanes.size(), by_rows->findings[0].lanes.size());
+      }
+    }
+  }
+}
+
 // How many of 200 ranges with a million elements each are left out if the program took so long.
 std::uint64_t left_out_of_200_million(std::uint64_t elapsed_ns) {
   const World world;
