@@ -75,11 +75,6 @@ class PageBits {
     *this |= stretch;
   }
   [[nodiscard]] constexpr bool any() const { return (words_[0] | words_[1] | words_[2] | words_[3]) != 0; }
-  [[nodiscard]] std::uint64_t count() const {
-    std::uint64_t count = 0;
-    std::ranges::for_each(words_, [&](std::uint64_t word) { count += static_cast<unsigned>(std::popcount(word)); });
-    return count;
-  }
   // Of a granule, by number: the lower half 1, the upper one 2.
   [[nodiscard]] unsigned halves_of(std::uint64_t granule) const {
     return static_cast<unsigned>(words_[2 * granule / kWord] >> (2 * granule % kWord)) & 3;

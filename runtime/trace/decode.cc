@@ -116,20 +116,17 @@ AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operan
       record.bytes = operands[1];
       break;
     case ControlType::strided:
+    case ControlType::matrix:
       record.type = AccessRecord::Type::strided;
       record.site = payload;
       record.address = operands[0];
       record.count = operands[1];
       record.stride = static_cast<std::int64_t>(operands[2]);
-      break;
-    case ControlType::matrix:
-      record.type = AccessRecord::Type::matrix;
-      record.site = payload;
-      record.address = operands[0];
-      record.count = operands[1];
-      record.stride = static_cast<std::int64_t>(operands[2]);
-      record.rows = operands[3];
-      record.row_stride = static_cast<std::int64_t>(operands[4]);
+      if (control_type(word) == ControlType::matrix) {
+        record.type = AccessRecord::Type::matrix;
+        record.rows = operands[3];
+        record.row_stride = static_cast<std::int64_t>(operands[4]);
+      }
       break;
     case ControlType::wide:
       record.type = AccessRecord::Type::access;
