@@ -42,6 +42,8 @@ const char* name_of(AccessRecord::Type type) {
       return "strided";
     case AccessRecord::Type::matrix:
       return "matrix";
+    case AccessRecord::Type::bitmap:
+      return "bitmap";
     case AccessRecord::Type::access:
       return "access";
     case AccessRecord::Type::end:

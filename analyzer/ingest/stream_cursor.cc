@@ -2,6 +2,8 @@
 #include "analyzer/ingest/stream_cursor.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdlib>
 #include <utility>
 
@@ -10,6 +12,7 @@ namespace {
 
 // No program touches more in one go; a damaged record that says so must not keep the detectors busy for ever.
 constexpr std::uint64_t kMaxRangeBytes = std::uint64_t{1} << 32;
+constexpr std::uint64_t kBitsInWord = 64;
 
 std::uint64_t distance(std::int64_t stride) {
   return stride < 0 ? 0 - static_cast<std::uint64_t>(stride) : static_cast<std::uint64_t>(stride);
@@ -220,6 +223,9 @@ Result<bool> AccessCursor::control(const Segment& segment) {
         restack();
       }
       return true;
+    case trace::AccessRecord::Type::bitmap:
+      show_bitmap(*record, segment);
+      return true;
     default:
       show(*record, segment);
       return true;
@@ -342,6 +348,86 @@ void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& 
     unresolved_ += members.empty() ? 1 : 0;
     for (const trace::SiteGroupMember& member : members) {
       add_one(member.site, word + static_cast<std::uint64_t>(std::int64_t{member.offset}));
+    }
+  }
+}
+
+// As the plain words that it stands for.
+void AccessCursor::show_bitmap(const trace::AccessRecord& record, const Segment& segment) {
+  constexpr std::uint64_t kMemory = trace::kAddressMask + 1;
+  if (record.address >= kMemory || record.bits.size() > (kMemory - record.address) / kBitsInWord >> record.shift) {
+    ++unresolved_;
+    return;
+  }
+  if (record.is_of_ranges) {
+    return show_ranges(record, segment);
+  }
+  std::array<std::uint64_t, kBitsInWord> words;
+  std::uint64_t address = record.address;
+  for (std::uint64_t bits : record.bits) {
+    if (segment.footprints != nullptr && record.site < sites_.sites.size()) {
+      add_bits(record.site, address, record.shift, bits, segment);
+    } else {
+      std::size_t count = 0;
+      for (; bits != 0; bits &= bits - 1) {
+        const auto number = static_cast<unsigned>(std::countr_zero(bits));
+        words[count++] = trace::access_word(record.site, address + (std::uint64_t{number} << record.shift));
+      }
+      const std::span<const std::uint64_t> all = std::span(words).first(count);
+      segment.footprints != nullptr ? add_run(all, segment) : show_run(all, segment);
+    }
+    address += kBitsInWord << record.shift;
+  }
+}
+
+void AccessCursor::show_ranges(const trace::AccessRecord& record, const Segment& segment) {
+  trace::AccessRecord range;
+  range.type = trace::AccessRecord::Type::range;
+  range.site = record.site;
+  const auto show_it = [&] {
+    if (range.bytes != 0) {
+      show(range, segment);
+    }
+    range.bytes = 0;
+  };
+  std::uint64_t address = record.address;
+  for (std::uint64_t bits : record.bits) {
+    for (unsigned at = 0; at < kBitsInWord;) {
+      const std::uint64_t rest = bits >> at;
+      const auto unset = std::min<unsigned>(static_cast<unsigned>(std::countr_zero(rest)), kBitsInWord - at);
+      if (unset != 0) {
+        show_it();
+        at += unset;
+        continue;
+      }
+      const auto set = static_cast<unsigned>(std::countr_one(rest));
+      if (range.bytes == 0) {
+        range.address = address + (std::uint64_t{at} << record.shift);
+      }
+      range.bytes += std::uint64_t{set} << record.shift;
+      at += set;
+    }
+    address += kBitsInWord << record.shift;
+  }
+  show_it();
+}
+
+// Neighbours that leave no gap as one.
+void AccessCursor::add_bits(std::uint64_t site, std::uint64_t address, unsigned shift, std::uint64_t bits,
+                            const Segment& segment) {
+  const SiteInfo& info = sites_.sites[site];
+  const bool leaves_no_gap = info.size >> shift != 0 && info.size <= Shadow::kPage;
+  while (bits != 0) {
+    const auto first = static_cast<unsigned>(std::countr_zero(bits));
+    const unsigned count = leaves_no_gap ? static_cast<unsigned>(std::countr_one(bits >> first)) : 1;
+    const std::uint64_t begin = address + (std::uint64_t{first} << shift);
+    bits &= first + count < kBitsInWord ? ~std::uint64_t{0} << (first + count) : 0;
+    delivered_ += count;
+    if (info.size <= Shadow::kPage) {
+      segment.footprints->add(info.kind, begin, (std::uint64_t{count - 1} << shift) + info.size,
+                              FootprintTeller(segment, delivered_, told_));
+    } else {
+      tell(plain_access(site, begin, segment), segment);
     }
   }
 }

@@ -100,6 +100,9 @@ class AccessCursor {
   std::size_t add_group(std::uint64_t word, std::size_t count);
   void show(const trace::AccessRecord& record, const Segment& segment);
   void show(const trace::AccessRecord& record, std::uint64_t site, std::uint64_t address, const Segment& segment);
+  void show_bitmap(const trace::AccessRecord& record, const Segment& segment);
+  void show_ranges(const trace::AccessRecord& record, const Segment& segment);
+  void add_bits(std::uint64_t site, std::uint64_t address, unsigned shift, std::uint64_t bits, const Segment& segment);
   Result<bool> control(const Segment& segment);
   void move_to(const trace::AccessRecord& record);
   void restack();

@@ -32,9 +32,17 @@ enum class ControlType : std::uint8_t {
   // payload: site; operands: address, count, stride, rows, distance of the rows in bytes (two's complement). As many
   // `strided` ones, one for each row.
   matrix = 6,
+  // payload: site in bits 15..0, `of ranges` in bit 16, shift in bits 20..17, count in bits 57..32; operands: address,
+  // `count` words of bits. If bit i of them is set, bit 0 of the first one being number 0: an access of the site to
+  // address + (i << shift). Of ranges: for bits i to j that are set as one, a `range` of all bytes from there to
+  // address + (j + 1 << shift).
+  bitmap = 7,
 };
 
 inline constexpr std::uint64_t kPopAll = 0xffffffff;
+inline constexpr unsigned kMostBitmapShift = 15;
+inline constexpr unsigned kBitmapShiftShift = 17;
+inline constexpr std::uint64_t kBitmapOfRanges = std::uint64_t{1} << 16;
 
 constexpr std::uint64_t access_word(std::uint64_t site, std::uint64_t address) noexcept {
   return site << kAddressBits | (address & kAddressMask);
@@ -44,6 +52,10 @@ constexpr std::uint64_t control_word(ControlType type, std::uint64_t payload) no
 }
 constexpr std::uint64_t stack_word(std::uint64_t pop, std::uint64_t push_count) noexcept {
   return control_word(ControlType::stack, push_count << 32 | pop);
+}
+// A site, or one | kBitmapOfRanges.
+constexpr std::uint64_t bitmap_word(std::uint64_t site, unsigned shift, std::uint64_t count) noexcept {
+  return control_word(ControlType::bitmap, count << 32 | std::uint64_t{shift} << kBitmapShiftShift | site);
 }
 constexpr bool is_control(std::uint64_t word) noexcept { return (word & kControlBit) != 0; }
 constexpr ControlType control_type(std::uint64_t word) noexcept {
@@ -64,6 +76,8 @@ constexpr std::optional<std::uint64_t> operand_count(std::uint64_t word) noexcep
       return 1;
     case ControlType::matrix:
       return 5;
+    case ControlType::bitmap:
+      return 1 + ((word & kControlPayloadMask) >> 32);
   }
   return std::nullopt;
 }

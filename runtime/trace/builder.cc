@@ -175,6 +175,12 @@ StreamBuilder& StreamBuilder::matrix(std::uint64_t site, std::uint64_t address, 
                 static_cast<std::uint64_t>(row_stride)});
 }
 
+StreamBuilder& StreamBuilder::bitmap(std::uint64_t site, std::uint64_t address, unsigned shift,
+                                     const std::vector<std::uint64_t>& bits) {
+  write_access_state();
+  return words({bitmap_word(site, shift, bits.size()), address}).words(bits);
+}
+
 StreamBuilder& TraceBuilder::stream() { return stream(static_cast<std::uint32_t>(streams_.size() + 1)); }
 
 StreamBuilder& TraceBuilder::stream(std::uint32_t id) { return streams_.try_emplace(id, *this, id).first->second; }

@@ -96,6 +96,9 @@ class StreamBuilder {
   StreamBuilder& strided(std::uint64_t site, std::uint64_t address, std::uint64_t count, std::int64_t stride);
   StreamBuilder& matrix(std::uint64_t site, std::uint64_t address, std::uint64_t count, std::int64_t stride,
                         std::uint64_t rows, std::int64_t row_stride);
+  // A site, or one | kBitmapOfRanges.
+  StreamBuilder& bitmap(std::uint64_t site, std::uint64_t address, unsigned shift,
+                        const std::vector<std::uint64_t>& bits);
 
   // The next event or access begins a new chunk.
   StreamBuilder& cut();

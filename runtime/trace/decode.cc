@@ -133,6 +133,14 @@ AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operan
       record.site = payload;
       record.address = operands[0];
       break;
+    case ControlType::bitmap:
+      record.type = AccessRecord::Type::bitmap;
+      record.site = payload & kMaxPlainSite;
+      record.shift = payload >> kBitmapShiftShift & kMostBitmapShift;
+      record.is_of_ranges = (payload & kBitmapOfRanges) != 0;
+      record.address = operands[0];
+      record.bits = operands.subspan(1);
+      break;
   }
   return record;
 }

@@ -74,17 +74,20 @@ class EventReader {
 
 // One record of the access family.
 struct AccessRecord {
-  enum class Type : std::uint8_t { end, marker, stack, access, range, strided, matrix } type = Type::end;
+  enum class Type : std::uint8_t { end, marker, stack, access, range, strided, matrix, bitmap } type = Type::end;
   std::uint64_t ordinal = 0;            // marker
   std::uint64_t pop = 0;                // stack
   std::span<const std::uint64_t> push;  // stack: parent's call site << 32 | function id
   std::uint64_t site = 0;
   std::uint64_t address = 0;
-  std::uint64_t count = 1;      // strided, and of a matrix's row
-  std::int64_t stride = 0;      // likewise
-  std::uint64_t rows = 1;       // matrix
-  std::int64_t row_stride = 0;  // matrix
-  std::uint64_t bytes = 0;      // range
+  std::uint64_t count = 1;              // strided, and of a matrix's row
+  std::int64_t stride = 0;              // likewise
+  std::uint64_t rows = 1;               // matrix
+  std::int64_t row_stride = 0;          // matrix
+  std::uint64_t bytes = 0;              // range
+  std::span<const std::uint64_t> bits;  // bitmap
+  unsigned shift = 0;                   // bitmap
+  bool is_of_ranges = false;            // bitmap
 };
 
 class AccessReader {

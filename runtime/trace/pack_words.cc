@@ -53,6 +53,8 @@ class ItemWriter {
       case ControlType::wide:
       case ControlType::matrix:
         return take_range(word, at, end);
+      case ControlType::bitmap:
+        return take_bitmap(word, at, end);
     }
     put_verbatim(word);
     return at;
@@ -95,6 +97,26 @@ class ItemWriter {
       put_verbatim(word);
       return at;
     }
+    return put_with_operands(word, site, at, end);
+  }
+
+  const std::uint64_t* take_bitmap(std::uint64_t word, const std::uint64_t* at, const std::uint64_t* end) noexcept {
+    const std::uint64_t site = control_payload(word) & kBitmapSiteMask;
+    const std::uint64_t shape = control_payload(word) >> kBitmapSiteBits;
+    if (site > kSubMask || at == end || *at > kAddressMask) {
+      put_verbatim(word);
+      return at;
+    }
+    if (shape != shape_) {
+      put(kShape, 0, shape);
+      shape_ = shape;
+    }
+    return put_with_operands(word, site, at, end);
+  }
+
+  // Of a record whose first operand is an address.
+  const std::uint64_t* put_with_operands(std::uint64_t word, std::uint64_t site, const std::uint64_t* at,
+                                         const std::uint64_t* end) noexcept {
     put(kAddress | static_cast<std::uint64_t>(control_type(word)), site, *at++);
     const std::uint64_t more = *operand_count(word) - 1;
     for (std::uint64_t i = 0; i < more && at != end; ++i) {
@@ -111,6 +133,7 @@ class ItemWriter {
   std::uint64_t* items_;
   std::uint64_t* verbatim_;
   std::uint64_t marker_ = kFirstMarker;  // the last one
+  std::uint64_t shape_ = 0;              // of the last bitmap
 };
 
 // By whether `beside` is chosen, twice, and whether the key is as foretold; then by how many bits the distance has.

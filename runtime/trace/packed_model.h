@@ -29,7 +29,12 @@ static_assert(sizeof(Head) == 8);
 inline constexpr std::uint64_t kVerbatim = 0;  // the next word of those that no item tells
 inline constexpr std::uint64_t kOperand = 6;   // of a range: value with its sign
 inline constexpr std::uint64_t kPush = 7;      // of a stack: low bits of the function, value: call site and high bits
+inline constexpr std::uint64_t kShape = 8;     // value: the payload of the bitmaps that follow, above the site
 inline constexpr std::uint64_t kAddress = 16;
+
+inline constexpr unsigned kBitmapSiteBits = 16;
+inline constexpr std::uint64_t kBitmapSiteMask = kMaxPlainSite;
+static_assert(kBitmapSiteMask == (std::uint64_t{1} << kBitmapSiteBits) - 1);
 
 inline constexpr unsigned kSubBits = 11;  // of a control item's key: what tells it from others of its type
 inline constexpr std::uint64_t kSubMask = (std::uint64_t{1} << kSubBits) - 1;

@@ -85,10 +85,10 @@ class Words {
  private:
   bool put_range(std::uint64_t item) noexcept {
     const auto type = static_cast<ControlType>(type_of(item) - kAddress);
-    if (type < ControlType::range || type > ControlType::matrix || end_ - out_ < 2) {
+    if (type < ControlType::range || type > ControlType::bitmap || end_ - out_ < 2) {
       return false;
     }
-    *out_++ = control_word(type, sub_of(item));
+    *out_++ = control_word(type, sub_of(item) | (type == ControlType::bitmap ? shape_ << kBitmapSiteBits : 0));
     *out_++ = item & kAddressMask;
     return true;
   }
@@ -107,6 +107,9 @@ class Words {
       case static_cast<std::uint64_t>(ControlType::stack):
         *out_++ = stack_word((sub & kShapePopAll) == kShapePopAll ? kPopAll : sub & kShapePopAll, sub >> kShapePopBits);
         return true;
+      case kShape:
+        shape_ = value;
+        return true;
       case kOperand:
         *out_++ = with_sign(value);
         return true;
@@ -122,6 +125,7 @@ class Words {
   const std::uint64_t* end_;
   Unread verbatim_;
   std::uint64_t marker_ = kFirstMarker;  // the last one
+  std::uint64_t shape_ = 0;              // of the next bitmap
 };
 
 bool unpack(std::uint32_t items, Unread tags, Unread numbers, Words words, Tables& tables) noexcept {

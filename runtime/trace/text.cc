@@ -297,6 +297,17 @@ class Writer {
         at("matrix") << " count=" << record.count << " stride=" << record.stride << " rows=" << record.rows
                      << " row_stride=" << record.row_stride << '\n';
         break;
+      case AccessRecord::Type::bitmap:
+        at("bitmap") << (record.is_of_ranges ? " ranges=1" : "");
+        if (record.shift != 0) {
+          out_ << " shift=" << record.shift;
+        }
+        out_ << " bits=[";
+        for (const std::uint64_t& bits : record.bits) {
+          out_ << (&bits == record.bits.data() ? "" : " ") << "0x" << std::hex << bits << std::dec;
+        }
+        out_ << "]\n";
+        break;
     }
   }
 

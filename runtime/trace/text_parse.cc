@@ -312,6 +312,11 @@ bool Parser::take_record(Line& line) {
     put_words({control_word(ControlType::matrix, site), address, line.number("count"),
                static_cast<std::uint64_t>(line.signed_number("stride")), line.number("rows"),
                static_cast<std::uint64_t>(line.signed_number("row_stride"))});
+  } else if (line.word() == "bitmap" && site <= kMaxPlainSite && line.number("shift") <= kMostBitmapShift) {
+    const std::vector<std::uint64_t> bits = line.list("bits");
+    const std::uint64_t of = line.number("ranges") != 0 ? kBitmapOfRanges : 0;
+    put_words({bitmap_word(site | of, static_cast<unsigned>(line.number("shift")), bits.size()), address});
+    put_words(bits);
   } else {
     return false;
   }

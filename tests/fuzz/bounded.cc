@@ -253,6 +253,7 @@ constexpr Pattern kPatterns[] = {
     {"ranges_without_end", ranges_without_end},
     {"strides_without_end", strides_without_end},
     {"rows_without_end", rows_without_end},
+    {"bits_without_end", bits_without_end},
     {"rows_and_ranges", rows_and_ranges},
     {"odd_elements", odd_elements},
     {"wide_sites", wide_sites},

@@ -32,6 +32,19 @@ Bytes rows_without_end() {
   return story.bytes();
 }
 
+// Sixty-four ranges of 32 KiB, or one of two MiB, for each eight bytes.
+Bytes bits_without_end() {
+  Story story;
+  const std::vector<std::uint64_t> apart(100, 0x5555'5555'5555'5555);
+  const std::vector<std::uint64_t> joined(100, ~std::uint64_t{0});
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, 15, apart);
+    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, 15, joined);
+    story.stream.bitmap(Story::kWrite, kMemory + i, 15, joined);
+  }
+  return story.bytes();
+}
+
 // The first one is of very many pages, and must not pay for the ranges.
 Bytes rows_and_ranges() {
   Story story;

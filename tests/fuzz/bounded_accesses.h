@@ -9,6 +9,7 @@ namespace gordian::test {
 Bytes ranges_without_end();
 Bytes strides_without_end();
 Bytes rows_without_end();
+Bytes bits_without_end();
 Bytes rows_and_ranges();
 Bytes odd_elements();
 Bytes wide_sites();

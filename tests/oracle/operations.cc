@@ -86,7 +86,7 @@ void Simulation::range(Actor& actor) {
     return;
   }
   if (has_matrices_ && chance(40)) {
-    matrix(actor, is_write);
+    chance(50) ? matrix(actor, is_write) : bitmap(actor, is_write);
     return;
   }
   if (chance(50)) {
@@ -147,6 +147,37 @@ void Simulation::matrix(Actor& actor, bool is_write) {
     }
   }
   log_access(actor, site, is_write ? AccessKind::write : AccessKind::read, bytes);
+}
+
+// Many or few of the neighbours there are, which overlap, touch or leave gaps; or ranges of them.
+void Simulation::bitmap(Actor& actor, bool is_write) {
+  const std::uint64_t log = below(kSizes);
+  const auto shift = static_cast<unsigned>(below(5));
+  const bool is_of_ranges = chance(30);
+  const std::uint64_t size = std::uint64_t{1} << (is_of_ranges ? shift : log);
+  const std::uint64_t room = kRangeEnd - kRangeOffset - size;
+  const std::uint64_t count = std::min<std::uint64_t>(1 + below(140), room >> shift);
+  const std::uint64_t first = kRangeOffset + below(room - ((count - 1) << shift) + 1);
+  const unsigned density = chance(50) ? 90 : 20;
+  const std::uint64_t range_site = is_write ? kRangeWriteSite : kRangeReadSite;
+  const std::uint64_t site = is_of_ranges ? range_site : (is_write ? kWriteSite : kReadSite) + log;
+  std::vector<std::uint64_t> bits((count + 63) / 64);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    bits[i / 64] |= std::uint64_t{chance(density)} << i % 64;
+  }
+  out_->bitmap(site | (is_of_ranges ? trace::kBitmapOfRanges : 0), kMemory + first, shift, bits);
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const bool is_set = (bits[i / 64] >> i % 64 & 1) != 0;
+    if (is_set) {
+      bytes |= bytes_of(first + (i << shift), size);
+    }
+    const bool goes_on = is_of_ranges && is_set && i + 1 < count;
+    if (bytes.any() && !goes_on) {
+      log_access(actor, site, is_write ? AccessKind::write : AccessKind::read, bytes);
+      bytes.reset();
+    }
+  }
 }
 
 void Simulation::range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write) {

@@ -133,6 +133,7 @@ class Simulation {
   void range(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
   void strided(Actor& actor, std::uint64_t offset, std::uint64_t size, bool is_write);
   void matrix(Actor& actor, bool is_write);
+  void bitmap(Actor& actor, bool is_write);
   void strided(Actor& actor, std::uint64_t offset, std::uint64_t log, std::uint64_t count, std::int64_t stride,
                bool is_write);
   void atomic(Actor& actor, std::uint64_t offset);

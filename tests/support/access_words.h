@@ -46,6 +46,10 @@ class AccessWords {
         return put(
             {trace::control_word(trace::ControlType::range, 40 + below(2)), kHeap + below(4096) * 8, 1 + below(9)});
       case 3:
+        if (below(3) == 0) {
+          return put({trace::bitmap_word(34 + below(2), below(2) != 0 ? 3 : 2, 2), kHeap + below(64) * 0x400,
+                      below(2) != 0 ? ~std::uint64_t{0} : random_(), below(1 << 20)});
+        }
         return below(2) != 0 ? put({trace::control_word(trace::ControlType::strided, 30 + below(3)),
                                     kHeap + (next_ += 0x40), 8, 16})
                              : put({trace::control_word(trace::ControlType::matrix, 33), kHeap + (next_ += 0x40), 8, 16,

@@ -105,7 +105,7 @@ class Session:
 
 
 def records_in(stats):
-    counts = dict(re.findall(r"^  (access|range|strided|matrix|stack|marker) +(\d+)$", stats.split("access records")[-1], re.MULTILINE))
+    counts = dict(re.findall(r"^  (access|range|strided|matrix|bitmap|stack|marker) +(\d+)$", stats.split("access records")[-1], re.MULTILINE))
     return {"records": sum(int(count) for count in counts.values()), "record_kinds": {kind: int(n) for kind, n in counts.items()}}
 
 

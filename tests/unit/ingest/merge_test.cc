@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "runtime/trace/text.h"
 
@@ -31,8 +32,10 @@ class Log : public Observer {
     text += std::to_string(access.actor.value) + ":" + (access.kind == trace::AccessKind::write ? "w" : "r") +
             std::to_string(access.address) + " ";
     place = access.place;
+    sizes.push_back(access.size);
   }
   std::string text;
+  std::vector<std::uint64_t> sizes;  // of accesses
   Place place;
 };
 
@@ -40,6 +43,7 @@ struct Merged {
   std::string text;
   MergeSummary summary;
   Place last_place;
+  std::vector<std::uint64_t> sizes;
 };
 
 Merged merge_text(const std::string& body) {
@@ -51,7 +55,7 @@ Merged merge_text(const std::string& body) {
   Log log;
   const auto summary = merge(*file, *symbols, stacks, {&log});
   EXPECT_TRUE(summary);
-  return {log.text, *summary, log.place};
+  return {log.text, *summary, log.place, log.sizes};
 }
 
 constexpr const char* kTable = R"(table base=1 path="p"
@@ -225,6 +229,36 @@ TEST(Merge, AMatrixStaysInsideMemory) {
   EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w0 1:w32 1:r32 1:w24 ");
   EXPECT_EQ(merged.summary.accesses, 4u);
   EXPECT_EQ(merged.summary.unresolved, 1u);  // the second; the third has no rows
+}
+
+TEST(Merge, ABitmapIsAllOfItsAccesses) {
+  const Merged merged =
+      merge_text(std::string(kGroups) + R"(  bitmap site=0 address=0x100 shift=4 bits=[0x5 0x8000000000000001]
+  bitmap site=2 address=0x1000 shift=5 bits=[0x3]
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w256 1:w288 1:w1280 1:w2288 1:r4096 1:w4088 1:r4128 1:w4120 ");
+  EXPECT_EQ(merged.summary.accesses, 8u);
+}
+
+TEST(Merge, ABitmapOfRangesJoinsThem) {
+  const Merged merged =
+      merge_text(std::string(kGroups) + R"(  bitmap site=0 address=0x100 ranges=1 shift=1 bits=[0xc000000000000006 0x1]
+  bitmap site=0 address=0x200 ranges=1 bits=[0xffffffffffffffff 0xffffffffffffffff]
+  bitmap site=2 address=0x200 ranges=1 bits=[0x1]
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w258 1:w380 1:w512 ");
+  EXPECT_EQ(merged.sizes, (std::vector<std::uint64_t>{4, 6, 128}));
+  EXPECT_EQ(merged.summary.unresolved, 1u);  // a group has no ranges
+}
+
+TEST(Merge, ABitmapStaysInsideMemory) {
+  const Merged merged = merge_text(std::string(kGroups) + R"(  bitmap site=0 address=0x7fffffffffc0 bits=[0x1]
+  bitmap site=0 address=0x7fffffffffc1 bits=[0x1]
+  bitmap site=0 address=0x7ffffffffe00 shift=4 bits=[0x1]
+  bitmap site=0 address=0xffff800000000000 bits=[0x1]
+)");
+  EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w140737488355264 ");
+  EXPECT_EQ(merged.summary.unresolved, 3u);
 }
 
 // More than are shown at once.

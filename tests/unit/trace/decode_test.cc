@@ -115,7 +115,13 @@ TEST(Decode, AccessRecordsComeBack) {
                                             3,
                                             8,
                                             4,
-                                            static_cast<std::uint64_t>(-64)};
+                                            static_cast<std::uint64_t>(-64),
+                                            bitmap_word(kMaxPlainSite, 15, 2),
+                                            0x5000,
+                                            6,
+                                            9,
+                                            bitmap_word(7 | kBitmapOfRanges, 0, 0),
+                                            0x6000};
   AccessReader reader(words, 0);
   using Type = AccessRecord::Type;
   EXPECT_EQ(reader.next()->ordinal, 7u);
@@ -137,6 +143,19 @@ TEST(Decode, AccessRecordsComeBack) {
   EXPECT_EQ(matrix->stride, 8);
   EXPECT_EQ(matrix->rows, 4u);
   EXPECT_EQ(matrix->row_stride, -64);
+  const auto bitmap = reader.next();
+  EXPECT_EQ(bitmap->type, Type::bitmap);
+  EXPECT_EQ(bitmap->site, kMaxPlainSite);
+  EXPECT_EQ(bitmap->address, 0x5000u);
+  EXPECT_EQ(bitmap->shift, 15u);
+  EXPECT_FALSE(bitmap->is_of_ranges);
+  ASSERT_EQ(bitmap->bits.size(), 2u);
+  EXPECT_EQ(bitmap->bits[1], 9u);
+  const auto ranges = reader.next();
+  EXPECT_EQ(ranges->site, 7u);
+  EXPECT_TRUE(ranges->is_of_ranges);
+  EXPECT_EQ(ranges->shift, 0u);
+  EXPECT_EQ(ranges->bits.size(), 0u);
   EXPECT_EQ(reader.next()->type, Type::end);
 }
 

@@ -56,6 +56,8 @@ std::uint64_t any_word(Random& random) {
       return stack_word(random() % 2 == 0 ? kPopAll : random() % 20, random() % 70);
     case 8:
       return random() % 2 == 0 ? ~small : std::uint64_t{1} << small;
+    case 9:
+      return bitmap_word(small | (random() % 2 == 0 ? kBitmapOfRanges : 0), random() % 4, random() % 6);
     default:
       return access_word(random() % 8, 0x7f00'0000'0000 + random() % 4096);
   }

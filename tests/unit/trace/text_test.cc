@@ -44,6 +44,8 @@ chunk access stream=1 sequence=0 actor=1 ordinal=8 cycles=0 ns=0
   range site=1 address=0xdef bytes=9
   strided site=1 address=0xabc count=3 stride=-16
   matrix site=1 address=0xabc count=3 stride=8 rows=2 row_stride=-4096
+  bitmap site=1 address=0xabc shift=3 bits=[0x5 0xffffffffffffffff]
+  bitmap site=1 address=0xdef ranges=1 bits=[0xf0]
 end signaled status=9 lost-sync=1 lost-access=2
 )";
 
