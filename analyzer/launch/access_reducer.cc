@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -10,6 +11,10 @@
 namespace gordian::analysis {
 
 namespace {
+
+constexpr std::uint64_t kWordBits = PendingBitmap::kWordBits;
+constexpr unsigned kWordBitsLog = 6;
+static_assert(kWordBits == 1 << kWordBitsLog);
 
 // Threads that do the same at the same time must not share places: the owner, which has the segment, counts as well.
 std::size_t place_of(std::uint64_t words, std::uint64_t owner, std::size_t places) {
@@ -31,7 +36,14 @@ class AccessReducer::Words {
   const volatile std::uint64_t* end_;
 };
 
-AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKnownRanges), segments_(kStreams) {
+AccessReducer::AccessReducer()
+    : open_(kOpen),
+      known_(kKnown),
+      said_(kSaid),
+      shared_(kShared),
+      said_ranges_(kSaidRanges),
+      shifts_(kShifts, std::uint8_t{trace::kMostBitmapShift}),
+      segments_(kStreams) {
   out_.reserve(trace::kChunkBytes / sizeof(std::uint64_t));
 }
 
@@ -39,64 +51,50 @@ AccessReducer::AccessReducer() : open_(kOpen), known_(kKnown), known_ranges_(kKn
 void AccessReducer::begin_segment() {
   if (++last_segment_ == 0) {
     std::fill(known_.begin(), known_.end(), Known{});
-    std::fill(known_ranges_.begin(), known_ranges_.end(), KnownRange{});
+    std::fill(said_.begin(), said_.end(), Said{});
+    std::fill(said_ranges_.begin(), said_ranges_.end(), SaidRange{});
     forget();
     last_segment_ = 1;
   }
   segment_ = last_segment_;
+  at_once_ = kMostAtOnce;
+}
+
+// It may go on in another chunk.
+void AccessReducer::end_segment() {
+  write_all();
+  Segment& latest = segments_[stream_ % kStreams];
+  if (latest.number == segment_ && latest.stream == stream_) {
+    latest.at_once = at_once_;
+  }
 }
 
 void AccessReducer::forget() { std::fill(segments_.begin(), segments_.end(), Segment{}); }
 
 void AccessReducer::note_owner() { owner_ = std::uint64_t{segment_} << 32 | stack_.function(); }
 
-// Nearly every word is one: inside the loop of reduce() it costs a tenth less.
-__attribute__((always_inline)) inline void AccessReducer::take_access(std::uint64_t word) {
-  if (stack_.depth() == 0) {  // means nothing: for the reader to complain
-    put_context();
-    out_.push_back(word);
-    return;
-  }
-  const std::uint64_t site = word >> trace::kAddressBits;
-  const std::uint64_t address = word & trace::kAddressMask;
-  Open& open = open_[site % kOpen];
-  const std::uint64_t owner = stretch_ << 16 | site;
-  if (open.owner == owner && address == open.next && open.count < kLongest) {
-    open.next += open.stride;
-    open.count += open.stride != 0 ? 1 : 0;
-    return;
-  }
-  if (is_known(word)) {
-    return;
-  }
-  if (open.owner == owner && open.count <= 2) {
-    if (open.count == 2) {  // the first was by itself, the second may begin something
-      put_access(site, open.first);
-      open.first += open.stride;
-    }
-    open.stride = address - open.first;
-    open.next = address + open.stride;
-    open.count = 2;
-    if (is_near(open.stride)) {
-      return;
-    }
-    open.count = 1;  // closes the first alone
-  }
-  if (open.owner >> 16 == stretch_) {
-    close(open);
-  } else {
-    used_.push_back(static_cast<std::uint16_t>(site % kOpen));
-  }
-  open = {.owner = owner, .first = address, .next = address, .count = 1};
-}
-
-std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const volatile std::uint64_t* words,
-                                                     std::size_t count) {
+void AccessReducer::begin(std::uint64_t stream) {
   stream_ = stream;
   out_.clear();
   stack_.begin();
+  path_.clear();
+  if (tree_.size() > kMostStacks) {
+    tree_.clear();
+  }
+  is_first_ = true;
   is_marker_due_ = false;
+  marker_ = 0;
   begin_segment();
+}
+
+bool AccessReducer::take(std::uint64_t first_ordinal, const volatile std::uint64_t* words, std::size_t count) {
+  // The header tells readers what the segment is and that no stack is known: for chunks that are joined, we do.
+  if (!std::exchange(is_first_, false)) {
+    take_marker(trace::control_word(trace::ControlType::marker, first_ordinal));
+    settle_all();
+    stack_.pop(trace::stack_word(trace::kPopAll, 0));
+    path_.clear();
+  }
   note_owner();
   Words in(words, count);
   bool is_understood = true;
@@ -104,21 +102,75 @@ std::span<const std::uint64_t> AccessReducer::reduce(std::uint64_t stream, const
     const std::uint64_t word = in.take();
     if (trace::is_control(word)) {
       is_understood = take_control(word, in);
-    } else if (word != 0) {
+    } else if (word != 0 && stack_.depth() != 0) {
       take_access(word);
+    } else if (word != 0) {  // of no function: for the reader to complain
+      is_understood = leave(word);
     }
   }
-  close_all();
   while (in.left() != 0) {
     out_.push_back(in.take());
   }
+  return is_understood;
+}
+
+std::span<const std::uint64_t> AccessReducer::end() {
+  end_segment();
   return out_;
 }
 
-bool AccessReducer::is_near(std::uint64_t stride) { return stride + kFarthest <= 2 * kFarthest; }
+// It and all that follows stays as it is, behind what came before.
+bool AccessReducer::leave(std::uint64_t word) {
+  write_all();
+  write_context();
+  out_.push_back(word);
+  return false;
+}
+
+// Nearly every word is one: inside the loop of take() it costs a tenth less.
+__attribute__((always_inline)) inline void AccessReducer::take_access(std::uint64_t word) {
+  const std::uint64_t site = word >> trace::kAddressBits;
+  const std::uint64_t address = word & trace::kAddressMask;
+  Open& open = open_[site % kOpen];
+  const std::uint64_t owner = stretch_ << 16 | site;
+  if (open.owner == owner && address == open.next) {
+    open.next += open.stride;
+    open.count += open.stride != 0 ? 1 : 0;
+    return;
+  }
+  Neighbours one{.site = site};
+  Said* said = nullptr;
+  if (at_once_ != 0) {
+    if (is_known(word)) {
+      return;
+    }
+  } else {
+    one.shift = shift_of(site, address);
+    one.page = address >> one.shift >> kWordBitsLog;
+    one.bits = std::uint64_t{1} << (address >> one.shift) % kWordBits;
+    said = &this->said(one);
+    if ((said->bits & one.bits) != 0) {
+      return;
+    }
+  }
+  if (open.owner >> 16 != stretch_) {
+    used_.push_back(static_cast<std::uint16_t>(site % kOpen));
+  } else if (open.count != 0) {
+    settle(open);
+    said = nullptr;  // may have made room
+  }
+  const std::uint64_t distance = open.owner == owner ? address - open.next + open.stride : 0;
+  open = {.owner = owner, .next = address, .stride = is_near(distance) ? distance : 0};
+  open.next += open.stride;
+  if (said != nullptr) {
+    put(*said, one);
+  } else {
+    put_access(site, address);
+  }
+}
 
 // If not, it is from now on.
-bool AccessReducer::is_known(std::uint64_t word) {
+inline bool AccessReducer::is_known(std::uint64_t word) {
   Known& known = known_[place_of(word, owner_, kKnown)];
   if (known.word == word && known.owner == owner_) {
     return true;
@@ -127,52 +179,177 @@ bool AccessReducer::is_known(std::uint64_t word) {
   return false;
 }
 
-void AccessReducer::close(Open& open) {
-  const std::uint64_t site = open.owner & 0xffff;
-  if (open.count >= kShortest) {
-    const std::array<std::uint64_t, 4> words = {trace::control_word(trace::ControlType::strided, site), open.first,
-                                                open.count, open.stride};
-    put_range(words.data(), words.size());
+bool AccessReducer::is_near(std::uint64_t stride) { return stride + kFarthest <= 2 * kFarthest; }
+
+// The accesses that went on as was expected. Those that lie side by side are the bitmaps' matter.
+void AccessReducer::settle(const Open& open) {
+  if (open.count == 0) {
     return;
   }
-  for (std::uint64_t i = 0; i < open.count; ++i) {
-    put_access(site, open.first + i * open.stride);
+  const std::uint64_t site = open.owner & trace::kMaxPlainSite;
+  const std::uint64_t first = open.next - open.count * open.stride;
+  const bool is_backwards = open.stride >> 63 != 0;
+  const std::uint64_t distance = is_backwards ? 0 - open.stride : open.stride;
+  const unsigned shift = shift_of(site, first | distance);
+  const bool is_little = at_once_ >= open.count;
+  if (distance >> shift == 1 && !is_little) {
+    put_neighbours(site, is_backwards ? open.next - open.stride : first, shift, open.count);
+    return;
+  }
+  std::uint64_t done = 0;
+  for (; open.count - done >= (is_little ? kShortest : kShort); done += std::min(open.count - done, kLongest)) {
+    put_range(std::array{trace::control_word(trace::ControlType::strided, site), first + done * open.stride,
+                         std::min(open.count - done, kLongest), open.stride});
+  }
+  for (; done < open.count; ++done) {
+    put_access(site, first + done * open.stride);
   }
 }
 
-void AccessReducer::close_all() {
+void AccessReducer::settle_all() {
   if (used_.empty()) {
     return;
   }
   for (const std::uint16_t place : used_) {
-    close(open_[place]);
+    settle(open_[place]);
   }
   used_.clear();
   ++stretch_;
 }
 
+// All of the site's addresses so far are multiples of 1 << shift, and so are these bits.
+inline unsigned AccessReducer::shift_of(std::uint64_t site, std::uint64_t bits) {
+  std::uint8_t& shift = shifts_[(site ^ stack_.function() * 61) % kShifts];
+  const auto zeros = static_cast<unsigned>(std::countr_zero(bits));
+  if (zeros < shift) {
+    shift = static_cast<std::uint8_t>(zeros);
+  }
+  return shift;
+}
+
+inline AccessReducer::Said& AccessReducer::said(const Neighbours& which) {
+  const std::uint64_t key = which.page << 21 | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
+  Said& said = said_[place_of(key, owner_, kSaid)];
+  if (said.key != key || said.owner != owner_) {
+    said = {.key = key, .owner = owner_};
+  }
+  return said;
+}
+
+// What nobody has said before.
+inline void AccessReducer::put(Said& said, const Neighbours& news) {
+  said.bits |= news.bits;
+  pending(said, news).bits[news.page % PendingBitmap::kWords] |= news.bits;
+}
+
+// Of the present stack, with room for them.
+PendingBitmap& AccessReducer::pending(Said& said, const Neighbours& which) {
+  const Node stack = node();
+  if (said.turn == turn_ && pending_.bitmap(said.pending).node == stack) {
+    return pending_.bitmap(said.pending);
+  }
+  if (pending_.are_full()) {
+    write_pending();
+  }
+  const std::uint64_t page = which.page / PendingBitmap::kWords;
+  const std::uint64_t key = page << 21 | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
+  Shared& shared = shared_[place_of(key, stack, kShared)];
+  const bool is_there = shared.turn == turn_ && shared.key == key && pending_.bitmap(shared.pending).node == stack;
+  if (!is_there) {
+    const std::uint64_t first = page * PendingBitmap::kWords * kWordBits << which.shift;
+    shared = {.key = key, .turn = turn_, .pending = pending_.add_bitmap(stack, which.site, first, which.shift)};
+  }
+  said.turn = turn_;
+  said.pending = shared.pending;
+  return pending_.bitmap(shared.pending);
+}
+
 void AccessReducer::put_access(std::uint64_t site, std::uint64_t address) {
-  put_context();
+  if (at_once_ == 0) {
+    put_neighbours(site, address, shift_of(site, address), 1);
+    return;
+  }
+  --at_once_;
+  write_context();
   out_.push_back(trace::access_word(site, address));
 }
 
-void AccessReducer::put_range(const std::uint64_t* words, std::size_t count) {
-  KnownRange range{.owner = owner_};
-  std::copy_n(words, count, range.words.begin());
-  KnownRange& known = known_ranges_[place_of(words[1] ^ words[0] << 20 ^ words[count - 1] << 32, owner_, kKnownRanges)];
-  if (known.owner == range.owner && known.words == range.words) {
+void AccessReducer::put_neighbours(std::uint64_t site, std::uint64_t address, unsigned shift, std::uint64_t count) {
+  for (std::uint64_t number = address >> shift; count != 0;) {
+    const std::uint64_t here = std::min(count, kWordBits - number % kWordBits);
+    Neighbours news{.site = site,
+                    .page = number >> kWordBitsLog,
+                    .shift = shift,
+                    .bits = ~std::uint64_t{0} >> (kWordBits - here) << number % kWordBits};
+    Said& said = this->said(news);
+    news.bits &= ~said.bits;
+    if (news.bits != 0) {
+      put(said, news);
+    }
+    number += here;
+    count -= here;
+  }
+}
+
+void AccessReducer::put_range(std::span<const std::uint64_t> words) {
+  SaidRange range{.owner = owner_};
+  std::ranges::copy(words, range.words.begin());
+  SaidRange& said = said_ranges_[place_of(words[1] ^ words[0] << 20 ^ words.back() << 32, owner_, kSaidRanges)];
+  if (said.owner == range.owner && said.words == range.words) {
     return;
   }
-  known = range;
-  put_context();
-  out_.insert(out_.end(), words, words + count);
+  said = range;
+  if (at_once_ != 0) {
+    --at_once_;
+    write_context();
+    out_.insert(out_.end(), words.begin(), words.end());
+    return;
+  }
+  if (pending_.are_full()) {
+    write_pending();
+  }
+  pending_.add_words(node(), words);
+}
+
+// Of the present stack.
+CallTree::Node AccessReducer::node() {
+  while (path_.size() < stack_.depth()) {
+    path_.push_back(tree_.push(path_.empty() ? CallTree::kRoot : path_.back(), stack_.frame(path_.size())));
+  }
+  return path_.back();
+}
+
+void AccessReducer::write_all() {
+  settle_all();
+  write_pending();
 }
 
 // The marker comes first: a reader takes everything behind it for the next segment's.
-void AccessReducer::put_context() {
+void AccessReducer::write_pending() {
+  if (pending_.are_none()) {
+    return;
+  }
+  write_marker();
+  pending_.write(out_, [this](Node node) {
+    other_.clear();
+    tree_.append_frames(node, tree_.depth(node), other_);
+    stack_.emit(other_, std::back_inserter(out_));
+  });
+  if (++turn_ == 0) {
+    std::fill(said_.begin(), said_.end(), Said{});
+    std::fill(shared_.begin(), shared_.end(), Shared{});
+    turn_ = 1;
+  }
+}
+
+void AccessReducer::write_marker() {
   if (std::exchange(is_marker_due_, false)) {
     out_.push_back(marker_);
   }
+}
+
+void AccessReducer::write_context() {
+  write_marker();
   stack_.emit(std::back_inserter(out_));
 }
 
@@ -188,28 +365,57 @@ bool AccessReducer::take_control(std::uint64_t word, Words& words) {
       break;
   }
   const std::optional<std::uint64_t> operands = trace::operand_count(word);
-  if (!operands || words.left() < *operands || stack_.depth() == 0) {
-    close_all();
-    put_context();
-    out_.push_back(word);
-    return false;
+  if (!operands || words.left() < *operands || *operands >= record.size() || stack_.depth() == 0) {
+    return leave(word);
   }
   const std::size_t count = 1 + *operands;
   for (std::size_t i = 1; i < count; ++i) {
     record[i] = words.take();
   }
-  put_range(record.data(), count);
+  if (at_once_ != 0 || !take_short(record)) {
+    put_range(std::span(record).first(count));
+  }
   return true;
 }
 
+// As part of bitmaps, if it is like that.
+bool AccessReducer::take_short(const std::array<std::uint64_t, trace::kMostRangeWords>& record) {
+  const std::uint64_t site = trace::control_payload(record[0]);
+  const bool is_range = trace::control_type(record[0]) == trace::ControlType::range;
+  const bool is_strided = trace::control_type(record[0]) == trace::ControlType::strided;
+  const std::uint64_t address = record[1];
+  if (site > trace::kMaxPlainSite || address > trace::kAddressMask) {
+    return false;
+  }
+  if (is_range && record[2] - 1 < kLongest) {
+    const std::uint64_t bytes_site = site | trace::kBitmapOfRanges;
+    const unsigned shift = shift_of(bytes_site, address | record[2]);
+    put_neighbours(bytes_site, address, shift, record[2] >> shift);
+    return true;
+  }
+  const std::uint64_t stride = record[3];
+  if (is_strided && record[2] - 1 < kLongest) {
+    const unsigned shift = shift_of(site, address | stride);
+    if (stride >> shift == 1) {
+      put_neighbours(site, address, shift, record[2]);
+      return true;
+    }
+  }
+  return false;
+}
+
 void AccessReducer::take_marker(std::uint64_t word) {
-  close_all();
+  if (word == marker_) {
+    return;
+  }
+  end_segment();
   Segment& latest = segments_[stream_ % kStreams];
   if (latest.stream == stream_ && latest.marker == word) {
     segment_ = latest.number;
+    at_once_ = latest.at_once;
   } else {
     begin_segment();
-    latest = {.stream = stream_, .marker = word, .number = segment_};
+    latest = {.stream = stream_, .marker = word, .number = segment_, .at_once = at_once_};
   }
   marker_ = word;
   is_marker_due_ = true;
@@ -218,12 +424,11 @@ void AccessReducer::take_marker(std::uint64_t word) {
 
 bool AccessReducer::take_stack(std::uint64_t word, Words& words) {
   const std::uint64_t push = trace::control_payload(word) >> 32;
-  close_all();
+  settle_all();
   if (words.left() < push || !stack_.pop(word)) {
-    put_context();
-    out_.push_back(word);
-    return false;
+    return leave(word);
   }
+  path_.resize(std::min(path_.size(), static_cast<std::size_t>(stack_.depth())));
   for (std::uint64_t i = 0; i < push; ++i) {
     stack_.push(words.take());
   }

@@ -7,11 +7,11 @@ namespace gordian::analysis {
 
 namespace {
 
-trace::FileChunk file_chunk(const ChunkView& chunk, std::size_t bytes) {
+trace::FileChunk file_chunk(const ChunkView& chunk, std::uint64_t sequence, std::size_t bytes) {
   trace::FileChunk header;
   header.family = chunk.family;
   header.stream = chunk.stream;
-  header.sequence = chunk.sequence;
+  header.sequence = sequence;
   header.actor = chunk.actor;
   header.first_ordinal = chunk.first_ordinal;
   header.cycles = chunk.cycles;
@@ -28,9 +28,20 @@ DrainWorker::DrainWorker(bool every_access, bool hurries) : every_access_(every_
   }
 }
 
-CodedChunk DrainWorker::make_ready(const SharedRing& ring, const ChunkView& chunk) {
-  const std::span<const std::uint8_t> payload = payload_of(ring, chunk);
-  return coder_.code(file_chunk(chunk, payload.size()), payload.data());
+DrainWorker::Ready DrainWorker::make_ready(const SharedRing& ring, std::span<const ChunkView> chunks,
+                                           std::uint64_t sequence) {
+  const ChunkView& first = chunks.front();
+  if (every_access_ || first.family != trace::Family::access) {
+    // The program may still write to the original.
+    copy_.assign(ring.payload(first), ring.payload(first) + first.bytes);
+    return {coder_.code(file_chunk(first, sequence, copy_.size()), copy_.data()), 1};
+  }
+  if (!reducer_) {
+    reducer_.emplace();
+  }
+  const std::size_t count = reduce(ring, chunks);
+  const std::span<const std::uint64_t> left = reducer_->end();
+  return {coder_.code(file_chunk(first, sequence, left.size_bytes()), left.data()), count};
 }
 
 void DrainWorker::forget() {
@@ -39,19 +50,16 @@ void DrainWorker::forget() {
   }
 }
 
-// The program may still write to the original.
-std::span<const std::uint8_t> DrainWorker::payload_of(const SharedRing& ring, const ChunkView& chunk) {
-  const std::uint8_t* const payload = ring.payload(chunk);
-  if (every_access_ || chunk.family != trace::Family::access) {
-    copy_.assign(payload, payload + chunk.bytes);
-    return copy_;
+// How many.
+std::size_t DrainWorker::reduce(const SharedRing& ring, std::span<const ChunkView> chunks) {
+  reducer_->begin(chunks.front().stream);
+  std::size_t count = 0;
+  for (bool goes_on = true; goes_on && count < chunks.size(); ++count) {
+    const ChunkView& chunk = chunks[count];
+    goes_on = reducer_->take(chunk.first_ordinal, reinterpret_cast<const volatile std::uint64_t*>(ring.payload(chunk)),
+                             chunk.bytes / sizeof(std::uint64_t));
   }
-  if (!reducer_) {
-    reducer_.emplace();
-  }
-  const auto left = std::as_bytes(reducer_->reduce(
-      chunk.stream, reinterpret_cast<const volatile std::uint64_t*>(payload), chunk.bytes / sizeof(std::uint64_t)));
-  return {reinterpret_cast<const std::uint8_t*>(left.data()), left.size()};
+  return count;
 }
 
 }  // namespace gordian::analysis

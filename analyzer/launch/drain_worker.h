@@ -3,6 +3,7 @@
 // payload.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,13 +19,18 @@ class DrainWorker {
  public:
   // `every_access`: nothing is left out. `hurries`: what is compressed takes less time and more room.
   DrainWorker(bool every_access, bool hurries);
-  // Valid until the next chunk.
-  CodedChunk make_ready(const SharedRing& ring, const ChunkView& chunk);
+  // The first of these chunks of one stream, in its order, and as many more as can be joined with it; `sequence`: the
+  // number of all that.
+  struct Ready {
+    CodedChunk chunk;  // valid until the next one
+    std::size_t count = 0;
+  };
+  Ready make_ready(const SharedRing& ring, std::span<const ChunkView> chunks, std::uint64_t sequence);
   // The last chunk was not stored.
   void forget();
 
  private:
-  [[nodiscard]] std::span<const std::uint8_t> payload_of(const SharedRing& ring, const ChunkView& chunk);
+  std::size_t reduce(const SharedRing& ring, std::span<const ChunkView> chunks);
 
   bool every_access_;
   std::optional<AccessReducer> reducer_;  // from its first use on: it is large

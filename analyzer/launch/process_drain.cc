@@ -72,6 +72,16 @@ std::uint64_t events_in(const std::vector<ChunkView>& chunks, std::size_t index)
   return chunks[index + 1].first_ordinal - chunk.first_ordinal;
 }
 
+// From that one on, no more than are taken at once.
+std::span<const ChunkView> of_one_stream(const std::vector<ChunkView>& chunks, std::size_t index) {
+  std::size_t end = index + 1;
+  while (end < chunks.size() && end - index < kMostAtOnce && chunks[end].family == chunks[index].family &&
+         chunks[end].stream == chunks[index].stream) {
+    ++end;
+  }
+  return std::span(chunks).subspan(index, end - index);
+}
+
 Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connection, const RunOptions& options,
                                 const Descent& descent) {
   if (options.discard) {
@@ -202,17 +212,20 @@ bool ProcessDrain::drain_some(DrainWorker& worker) {
   std::vector<ChunkView> chunks = ring_.sealed_chunks(stream);
   bool progress = chunks.empty();  // another worker was quicker: there may be more elsewhere
   chunks.resize(std::min(chunks.size(), kMostAtOnce));
-  for (const ChunkView& chunk : chunks) {
-    const bool is_stored = store(worker, chunk);
-    if (!is_stored && chunk.family != trace::Family::access) {
+  for (std::span<const ChunkView> rest = chunks; !rest.empty();) {
+    const Stored stored = store(worker, rest);
+    if (!stored.succeeded && stream->first != trace::Family::access) {
       progress = false;
       break;  // stays sealed in the ring, and everything after it
     }
-    if (!is_stored) {
-      ring_.note_dropped();
+    for (const ChunkView& chunk : rest.first(stored.chunks)) {
+      if (!stored.succeeded) {
+        ring_.note_dropped();
+      }
+      ring_.free_chunk(chunk);
     }
-    progress = progress || is_stored;
-    ring_.free_chunk(chunk);
+    progress = progress || stored.succeeded;
+    rest = rest.subspan(stored.chunks);
   }
   ring_.tell_producers();
   const std::lock_guard lock(sharing_);
@@ -261,32 +274,50 @@ std::optional<StreamOfChunks> ProcessDrain::claim(const DrainWorker& worker) {
   return best;
 }
 
-bool ProcessDrain::store(DrainWorker& worker, const ChunkView& chunk) {
-  const CodedChunk ready = worker.make_ready(ring_, chunk);
+// Chunks of one stream, as many of them as can be joined to one.
+ProcessDrain::Stored ProcessDrain::store(DrainWorker& worker, std::span<const ChunkView> chunks) {
+  const ChunkView& first = chunks.front();
+  const DrainWorker::Ready ready = worker.make_ready(ring_, chunks, sequence_of(first));
   const std::lock_guard lock(writing_);
-  if (const Result<void> written = writer_.write_chunk(ready); !written) {
+  if (const Result<void> written = writer_.write_chunk(ready.chunk); !written) {
     fail(written.error());
-    if (chunk.family == trace::Family::access) {
-      lost_access_ += chunk.bytes / 8;
+    if (first.family == trace::Family::access) {
+      for (const ChunkView& chunk : chunks.first(ready.count)) {
+        lost_access_ += chunk.bytes / 8;
+      }
       worker.forget();
     }
-    return false;
+    return {ready.count, false};
+  }
+  if (ready.count > 1) {
+    joined_[first.stream] += ready.count - 1;
   }
   if (disk_full_) {
     disk_full_ = false;
     advise(trace::kModeNormal);
   }
-  return true;
+  return {ready.count, true};
+}
+
+// In the file, where those of a stream are numbered without gaps.
+std::uint64_t ProcessDrain::sequence_of(const ChunkView& chunk) {
+  const std::lock_guard lock(writing_);
+  const auto joined = joined_.find(chunk.stream);
+  return chunk.sequence - (chunk.family == trace::Family::access && joined != joined_.end() ? joined->second : 0);
 }
 
 // The end: what cannot be written now is lost.
 void ProcessDrain::store_rest(const std::vector<ChunkView>& chunks) {
-  for (std::size_t index = 0; index < chunks.size(); ++index) {
+  for (std::size_t index = 0; index < chunks.size();) {
     if (!writer_.keeps()) {
-      discarded_ += chunks[index].bytes;
-    } else if (!store(worker_, chunks[index]) && chunks[index].family != trace::Family::access) {
+      discarded_ += chunks[index++].bytes;
+      continue;
+    }
+    const Stored stored = store(worker_, of_one_stream(chunks, index));
+    if (!stored.succeeded && chunks[index].family != trace::Family::access) {
       lost_sync_ += events_in(chunks, index);
     }
+    index += stored.chunks;
   }
 }
 

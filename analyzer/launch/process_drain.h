@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -74,7 +75,12 @@ class ProcessDrain {
   bool drain_some(DrainWorker& worker);
   std::optional<StreamOfChunks> claim(const DrainWorker& worker);
   bool discard();
-  bool store(DrainWorker& worker, const ChunkView& chunk);
+  struct Stored {
+    std::size_t chunks = 0;  // that were taken
+    bool succeeded = false;
+  };
+  Stored store(DrainWorker& worker, std::span<const ChunkView> chunks);
+  std::uint64_t sequence_of(const ChunkView& chunk);
   void store_rest(const std::vector<ChunkView>& chunks);
   void advise(trace::RingMode mode);
   void write_end();
@@ -94,6 +100,7 @@ class ProcessDrain {
   std::uint64_t lost_sync_ = 0;  // by us; the ring counts the producers' losses
   std::uint64_t lost_access_ = 0;
   std::string problem_;
+  std::map<std::uint32_t, std::uint64_t> joined_;  // access chunks by stream that the file has as part of others
 
   std::mutex sharing_;  // of what follows
   std::condition_variable wanted_;

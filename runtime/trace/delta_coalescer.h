@@ -24,6 +24,7 @@ class DeltaCoalescer {
     is_due_ = is_forgotten_ = false;
   }
   [[nodiscard]] std::uint64_t depth() const { return stack_.size(); }
+  [[nodiscard]] std::uint64_t frame(std::uint64_t number) const { return stack_[number]; }
   [[nodiscard]] std::uint64_t function() const { return depth() == 0 ? 0 : stack_[depth() - 1] & kLowHalf; }
 
   // The frames that a stack word takes away; its operands are to be pushed. False, and nothing has changed: it takes
@@ -52,24 +53,39 @@ class DeltaCoalescer {
       return out;
     }
     is_due_ = false;
-    const auto common = static_cast<std::ptrdiff_t>(common_);
-    const auto [kept, same] =
-        std::mismatch(stack_.begin() + common, stack_.end(), emitted_.begin() + common, emitted_.end());
-    const auto pop = static_cast<std::uint64_t>(emitted_.end() - same);
-    const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
-    if (is_forgotten_ || pop != 0 || push != 0) {
-      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
-      out = std::copy(kept, stack_.end(), out);
-    }
-    emitted_.resize(emitted_.size() - pop);
-    std::copy(kept, stack_.end(), std::back_inserter(emitted_));
-    is_forgotten_ = false;
+    out = emit(stack_, common_, out);
     common_ = depth();
+    return out;
+  }
+  // The same for another stack than the present one.
+  template <class Out>
+  Out emit(const Entries& stack, Out out) {
+    out = emit(stack, 0, out);
+    common_ = 0;
+    is_due_ = true;
     return out;
   }
 
  private:
   static constexpr std::uint64_t kLowHalf = 0xffffffff;
+
+  // So many entries of it are known to be what was emitted.
+  template <class Out>
+  Out emit(const Entries& stack, std::uint64_t same_entries, Out out) {
+    const auto common = static_cast<std::ptrdiff_t>(same_entries);
+    const auto [kept, same] =
+        std::mismatch(stack.begin() + common, stack.end(), emitted_.begin() + common, emitted_.end());
+    const auto pop = static_cast<std::uint64_t>(emitted_.end() - same);
+    const auto push = static_cast<std::uint64_t>(stack.end() - kept);
+    if (is_forgotten_ || pop != 0 || push != 0) {
+      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
+      out = std::copy(kept, stack.end(), out);
+    }
+    emitted_.resize(emitted_.size() - pop);
+    std::copy(kept, stack.end(), std::back_inserter(emitted_));
+    is_forgotten_ = false;
+    return out;
+  }
 
   Entries stack_;
   Entries emitted_;

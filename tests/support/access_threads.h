@@ -27,12 +27,36 @@ struct Said {
   std::uint64_t function = 0;
   std::uint64_t site = 0;
   std::uint64_t address = 0;
-  std::uint64_t bytes = 0;  // of a range
+  bool is_byte = false;  // of a range
   auto operator<=>(const Said&) const = default;
 };
 using Meaning = std::map<Said, std::set<StackOfCalls>>;
 
-// Element by element.
+inline std::vector<Said> parts_of(const trace::AccessRecord& record) {
+  std::vector<Said> parts;
+  const auto add = [&](std::uint64_t address, std::uint64_t bytes) {
+    for (std::uint64_t i = 0; i < bytes; ++i) {
+      parts.push_back({0, 0, record.site, address + i, true});
+    }
+    if (bytes == 0) {
+      parts.push_back({0, 0, record.site, address, false});
+    }
+  };
+  if (record.type == trace::AccessRecord::Type::bitmap) {
+    for (std::uint64_t i = 0; i < record.bits.size() * 64; ++i) {
+      if ((record.bits[i / 64] >> i % 64 & 1) != 0) {
+        add(record.address + (i << record.shift), record.is_of_ranges ? std::uint64_t{1} << record.shift : 0);
+      }
+    }
+    return parts;
+  }
+  for (std::uint64_t i = 0; i < record.count; ++i) {
+    add(record.address + i * static_cast<std::uint64_t>(record.stride), record.bytes);
+  }
+  return parts;
+}
+
+// Element by element, and of ranges byte by byte.
 inline void add_meaning(const Words& words, Meaning& meaning) {
   trace::AccessReader reader(words, 0);
   StackOfCalls stack;
@@ -57,9 +81,8 @@ inline void add_meaning(const Words& words, Meaning& meaning) {
         break;
       default:
         ASSERT_FALSE(stack.empty());
-        for (std::uint64_t i = 0; i < record->count; ++i) {
-          const std::uint64_t address = record->address + i * static_cast<std::uint64_t>(record->stride);
-          meaning[{marker, stack.back() & 0xffffffff, record->site, address, record->bytes}].insert(stack);
+        for (const Said& said : parts_of(*record)) {
+          meaning[{marker, stack.back() & 0xffffffff, said.site, said.address, said.is_byte}].insert(stack);
         }
     }
   }
@@ -102,7 +125,7 @@ class Thread {
         break;
       case 4:
         words.push_back(trace::control_word(ControlType::range, below(4)));
-        words.insert(words.end(), {address(), below(100)});
+        words.insert(words.end(), {address(), below(30)});
         break;
       case 5:
         words.push_back(trace::control_word(ControlType::wide, 70000 + below(4)));

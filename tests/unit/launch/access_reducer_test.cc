@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -21,34 +22,48 @@ using test::Words;
 using trace::ControlType;
 
 Words reduce(AccessReducer& reducer, const Words& words, std::uint64_t stream = 1) {
-  const auto left = reducer.reduce(stream, words.data(), words.size());
+  reducer.begin(stream);
+  reducer.take(0, words.data(), words.size());
+  const auto left = reducer.end();
   return {left.begin(), left.end()};
+}
+
+// Chunks of two threads in turn, one or some at once.
+void compare(unsigned seed, std::size_t& before, std::size_t& after) {
+  std::mt19937 random(seed);
+  AccessReducer reducer;
+  Thread threads[] = {Thread(seed), Thread(seed + 100000)};
+  Meaning whole[2];
+  Meaning reduced[2];
+  for (unsigned turn = 0; turn < 6; ++turn) {
+    const unsigned stream = turn % 2;
+    reducer.begin(1 + 256 * stream);  // both at the same place
+    std::size_t words_taken = 0;
+    for (auto chunks = 1 + random() % 3; chunks > 0; --chunks) {
+      const Words words = threads[stream].chunk(20 + seed % 600);
+      ASSERT_TRUE(reducer.take(trace::control_payload(words[0]), words.data(), words.size()));
+      words_taken += words.size();
+      add_meaning(words, whole[stream]);
+    }
+    const auto left = reducer.end();
+    ASSERT_LE(left.size(), words_taken);
+    add_meaning({left.begin(), left.end()}, reduced[stream]);
+    before += words_taken;
+    after += left.size();
+  }
+  for (unsigned stream = 0; stream < 2; ++stream) {
+    expect_same(whole[stream], reduced[stream]);
+  }
 }
 
 TEST(AccessReducer, SaysTheSameInFewerWords) {
   std::size_t before = 0;
   std::size_t after = 0;
-  for (unsigned seed = 0; seed < 2000; ++seed) {
-    AccessReducer reducer;
-    Thread threads[] = {Thread(seed), Thread(seed + 100000)};
-    Meaning whole[2];
-    Meaning reduced[2];
-    for (unsigned chunk = 0; chunk < 6; ++chunk) {
-      const unsigned stream = chunk % 2;  // both at the same place
-      const Words words = threads[stream].chunk(20 + seed % 300);
-      const Words left = reduce(reducer, words, 1 + 256 * stream);
-      ASSERT_LE(left.size(), words.size());
-      add_meaning(words, whole[stream]);
-      add_meaning(left, reduced[stream]);
-      before += words.size();
-      after += left.size();
-    }
-    for (unsigned stream = 0; stream < 2; ++stream) {
-      SCOPED_TRACE(seed);
-      expect_same(whole[stream], reduced[stream]);
-      if (testing::Test::HasFatalFailure()) {
-        return;
-      }
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    SCOPED_TRACE(seed);
+    compare(seed, before, after);
+    if (testing::Test::HasFatalFailure()) {
+      return;
     }
   }
   EXPECT_LT(after * 10, before * 8) << before << " words became " << after;
@@ -60,23 +75,119 @@ Words with_stack(Words rest) {
   return words;
 }
 
-// A reader's patience with large records is limited.
-TEST(AccessReducer, ALoopIsARecordForSixtyFour) {
-  Words loop;
-  for (std::uint64_t i = 0; i < 128; ++i) {
-    loop.push_back(trace::access_word(5, 0x1000 + 8 * i));
-    loop.push_back(trace::access_word(6, 0x9000 - 16 * i));
+void append(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
+
+// As many as are written as they are.
+Words first_accesses() {
+  Words words;
+  for (std::uint64_t i = 0; i < 32; ++i) {
+    words.push_back(trace::access_word(9, 0x100000 + 0x10000 * i * i));
   }
-  const auto part = [](std::uint64_t site, std::uint64_t address, std::uint64_t stride) {
-    return Words{trace::control_word(ControlType::strided, site), address, 64, stride};
-  };
-  Words parts;
-  for (const Words& each : {part(5, 0x1000, 8), part(6, 0x9000, std::uint64_t{0} - 16), part(5, 0x1200, 8),
-                            part(6, 0x8c00, std::uint64_t{0} - 16)}) {
-    parts.insert(parts.end(), each.begin(), each.end());
-  }
+  return words;
+}
+
+// What a segment that begins with those leaves of `rest`.
+Words left_of(const Words& rest) {
+  Words words = with_stack(first_accesses());
+  const auto head = static_cast<std::ptrdiff_t>(words.size());
+  append(words, rest);
   AccessReducer reducer;
-  EXPECT_EQ(reduce(reducer, with_stack(loop)), with_stack(parts));
+  const Words left = reduce(reducer, words);
+  EXPECT_TRUE(std::equal(words.begin(), words.begin() + head, left.begin()));
+  return {left.begin() + head, left.end()};
+}
+
+TEST(AccessReducer, NeighboursAreABitmapInWhateverOrder) {
+  Words scattered;
+  for (std::uint64_t i = 0; i < 128; ++i) {
+    scattered.push_back(trace::access_word(5, 0x1000 + 8 * ((i + 1) * 45 % 128)));
+    scattered.push_back(trace::access_word(6, 0x8000 + 4 * ((i + 1) * 13 % 32)));
+  }
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  EXPECT_EQ(left_of(scattered),
+            (Words{trace::bitmap_word(5, 3, 2), 0x1000, kAll, kAll, trace::bitmap_word(6, 2, 1), 0x8000, 0xffffffff}));
+}
+
+TEST(AccessReducer, AFewNeighboursStaySingle) {
+  const Words few = {trace::access_word(5, 0x1000), trace::access_word(5, 0x1010), trace::access_word(5, 0x1038)};
+  EXPECT_EQ(left_of(few), few);
+}
+
+TEST(AccessReducer, ABitmapEndsWhereMemoryOfItsSizeDoes) {
+  Words loop;
+  for (std::uint64_t i = 0; i < 24; ++i) {
+    loop.push_back(trace::access_word(5, 0x17a8 + 8 * i));
+  }
+  EXPECT_EQ(left_of(loop), (Words{trace::bitmap_word(5, 3, 1), 0x1600, std::uint64_t{0x7ff} << 53,
+                                  trace::bitmap_word(5, 3, 1), 0x1800, 0x1fff}));
+}
+
+// A reader's patience with large records is limited.
+TEST(AccessReducer, ALongerStrideIsARecordForSixtyFour) {
+  Words loop;
+  for (std::uint64_t i = 0; i < 130; ++i) {
+    loop.push_back(trace::access_word(6, 0x90000 - 24 * i));
+  }
+  const std::uint64_t stride = std::uint64_t{0} - 24;
+  const Words strided = {trace::control_word(ControlType::strided, 6),
+                         0x90000 - 48,
+                         64,
+                         stride,
+                         trace::control_word(ControlType::strided, 6),
+                         0x90000 - 66 * 24,
+                         64,
+                         stride,
+                         trace::access_word(6, 0x90000),
+                         trace::access_word(6, 0x90000 - 24)};
+  EXPECT_EQ(left_of(loop), strided);
+}
+
+TEST(AccessReducer, ShortRangesAreOneBitmap) {
+  Words ranges;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    append(ranges, {trace::control_word(ControlType::range, 5), 0x1000 + 6 * (i * 7 % 40), 2 + 2 * (i % 2)});
+  }
+  const Words left = left_of(ranges);
+  ASSERT_EQ(left.size(), 4u);
+  EXPECT_EQ(left[0], trace::bitmap_word(5 | trace::kBitmapOfRanges, 1, 2));
+  Meaning whole;
+  Meaning reduced;
+  add_meaning(with_stack(ranges), whole);
+  add_meaning(with_stack(left), reduced);
+  expect_same(whole, reduced);
+}
+
+TEST(AccessReducer, EachStackIsToldOnce) {
+  Words words = {trace::stack_word(0, 1), 8};
+  for (std::uint64_t i = 0; i < 63; ++i) {
+    append(words, {trace::access_word(5, 0x1008 + 8 * i), trace::stack_word(1, 1), 9 - i % 2});
+  }
+  constexpr std::uint64_t kEven = 0x5555'5555'5555'5555;
+  EXPECT_EQ(left_of(words), (Words{trace::stack_word(0, 1), 8, trace::bitmap_word(5, 3, 1), 0x1000, kEven << 1,
+                                   trace::stack_word(1, 1), 9, trace::bitmap_word(5, 4, 1), 0x1000, 0xfffffffe}));
+}
+
+TEST(AccessReducer, ChunksAreJoined) {
+  const auto chunk = [](std::uint64_t first, std::uint64_t end) {
+    Words words = {trace::stack_word(trace::kPopAll, 1), 7};
+    for (std::uint64_t i = first; i < end; ++i) {
+      words.push_back(trace::access_word(5, 0x1000 + 8 * i));
+    }
+    return words;
+  };
+  AccessReducer reducer;
+  reducer.begin(1);
+  for (const Words& words : {with_stack(first_accesses()), chunk(1, 20), chunk(20, 40)}) {
+    EXPECT_TRUE(reducer.take(3, words.data(), words.size()));
+  }
+  const Words later = chunk(1, 2);
+  EXPECT_TRUE(reducer.take(4, later.data(), later.size()));
+  const auto left = reducer.end();
+  Words expected = with_stack(first_accesses());
+  append(expected, {trace::stack_word(trace::kPopAll, 1), 7, trace::bitmap_word(5, 3, 1), 0x1000,
+                    (std::uint64_t{1} << 40) - 2, trace::control_word(ControlType::marker, 4),
+                    trace::stack_word(trace::kPopAll, 1), 7, trace::access_word(5, 0x1008)});
+  EXPECT_EQ(Words(left.begin(), left.end()), expected);
 }
 
 TEST(AccessReducer, AMatrixIsToldOnce) {
@@ -152,7 +263,10 @@ TEST(AccessReducer, WordsOfNoRecordStayAsTheyAre) {
     Words left = with_stack({access});
     left.insert(left.end(), rest.begin(), rest.end());
     AccessReducer reducer;
-    EXPECT_EQ(reduce(reducer, words), left);
+    reducer.begin(1);
+    EXPECT_FALSE(reducer.take(3, words.data(), words.size()));
+    const auto end = reducer.end();
+    EXPECT_EQ(Words(end.begin(), end.end()), left);
   }
   AccessReducer reducer;
   const Words without_stack = {access, access, trace::control_word(ControlType::wide, 5), 0x1000};

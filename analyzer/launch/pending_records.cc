@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/launch/pending_records.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "runtime/trace/access_word.h"
+
+namespace gordian::analysis {
+namespace {
+
+// visit(number, count): neighbours.
+template <class Visit>
+void visit_runs(const PendingBitmap& bitmap, const Visit& visit) {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;  // of those that begin with the first
+  for (std::uint64_t i = 0; i < PendingBitmap::kWords; ++i) {
+    for (std::uint64_t bits = bitmap.bits[i]; bits != 0;) {
+      const auto at = static_cast<unsigned>(std::countr_zero(bits));
+      const auto set = static_cast<unsigned>(std::countr_one(bits >> at));
+      const std::uint64_t number = i * PendingBitmap::kWordBits + at;
+      if (number != end) {
+        visit(first, end - first);
+        first = number;
+      }
+      end = number + set;
+      bits = at + set == PendingBitmap::kWordBits ? 0 : bits >> (at + set) << (at + set);
+    }
+  }
+  visit(first, end - first);
+}
+
+// As single records.
+void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
+  const bool is_of_ranges = (bitmap.site & trace::kBitmapOfRanges) != 0;
+  const std::uint64_t site = bitmap.site & trace::kMaxPlainSite;
+  visit_runs(bitmap, [&](std::uint64_t number, std::uint64_t count) {
+    const std::uint64_t first = bitmap.address + (number << bitmap.shift);
+    if (is_of_ranges && count != 0) {
+      out.insert(out.end(), {trace::control_word(trace::ControlType::range, site), first, count << bitmap.shift});
+    }
+    for (std::uint64_t i = 0; !is_of_ranges && i < count; ++i) {
+      out.push_back(trace::access_word(site, first + (i << bitmap.shift)));
+    }
+  });
+}
+
+// The bits hardly shrink: a few accesses are better off as they are.
+bool is_worth_while(const PendingBitmap& bitmap, std::size_t words) {
+  std::size_t accesses = 0;
+  std::size_t runs = 0;
+  for (const std::uint64_t bits : bitmap.bits) {
+    accesses += static_cast<std::size_t>(std::popcount(bits));
+    runs += static_cast<std::size_t>(std::popcount(bits & ~(bits << 1)));
+  }
+  return ((bitmap.site & trace::kBitmapOfRanges) != 0 ? 3 * runs : accesses) > 3 + 2 * words;
+}
+
+void write_bitmap(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
+  const auto is_used = [](std::uint64_t bits) { return bits != 0; };
+  const auto first = std::ranges::find_if(bitmap.bits, is_used);
+  const auto end = std::find_if(bitmap.bits.rbegin(), bitmap.bits.rend(), is_used).base();
+  const auto words = static_cast<std::size_t>(end - first);
+  if (!is_worth_while(bitmap, words)) {
+    return write_apart(bitmap, out);
+  }
+  const auto number = static_cast<std::uint64_t>(first - bitmap.bits.begin()) * PendingBitmap::kWordBits;
+  out.insert(out.end(),
+             {trace::bitmap_word(bitmap.site, bitmap.shift, words), bitmap.address + (number << bitmap.shift)});
+  out.insert(out.end(), first, end);
+}
+
+}  // namespace
+
+PendingRecords::PendingRecords() { bitmaps_.reserve(kMostBitmaps); }
+
+PendingRecords::Lists& PendingRecords::lists_of(CallTree::Node node) {
+  if (node >= of_.size()) {
+    of_.resize(std::size_t{node} + 1);
+  }
+  Lists& lists = of_[node];
+  if (lists.first_bitmap == 0 && lists.first_words == 0) {
+    stacks_.push_back(node);
+  }
+  return lists;
+}
+
+std::uint32_t PendingRecords::add_bitmap(CallTree::Node node, std::uint64_t site, std::uint64_t address,
+                                         unsigned shift) {
+  Lists& lists = lists_of(node);
+  const auto number = static_cast<std::uint32_t>(bitmaps_.size());
+  bitmaps_.push_back({.address = address, .node = node, .site = static_cast<std::uint32_t>(site), .shift = shift});
+  (lists.last_bitmap == 0 ? lists.first_bitmap : bitmaps_[lists.last_bitmap - 1].next) = number + 1;
+  lists.last_bitmap = number + 1;
+  return number;
+}
+
+void PendingRecords::add_words(CallTree::Node node, std::span<const std::uint64_t> words) {
+  Lists& lists = lists_of(node);
+  const auto begin = static_cast<std::uint32_t>(words_.size());
+  words_.push_back(words.size());
+  words_.insert(words_.end(), words.begin(), words.end());
+  if (lists.last_words == 0) {
+    lists.first_words = begin + 1;
+  } else {
+    words_[lists.last_words - 1] |= std::uint64_t{begin + 1} << 32;
+  }
+  lists.last_words = begin + 1;
+}
+
+void PendingRecords::write_stack(const Lists& lists, std::vector<std::uint64_t>& out) const {
+  for (std::uint32_t at = lists.first_words; at != 0;) {
+    const std::uint64_t head = words_[at - 1];
+    const auto begin = words_.begin() + at;
+    out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(head & 0xffffffff));
+    at = static_cast<std::uint32_t>(head >> 32);
+  }
+  for (std::uint32_t number = lists.first_bitmap; number != 0; number = bitmaps_[number - 1].next) {
+    write_bitmap(bitmaps_[number - 1], out);
+  }
+}
+
+}  // namespace gordian::analysis
