@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "analyzer/ingest/access_cursor.h"
 #include "analyzer/ingest/order.h"
 #include "analyzer/ingest/stream_cursor.h"
 #include "analyzer/model/flat_map.h"

@@ -8,33 +8,16 @@
 #include <optional>
 #include <utility>
 
+#include "runtime/trace/bitmap.h"
+
 namespace gordian::analysis {
 
 namespace {
 
-constexpr std::uint64_t kWordBits = PendingBitmap::kWordBits;
 constexpr unsigned kWordBitsLog = 6;
-static_assert(kWordBits == 1 << kWordBitsLog);
-
-// Threads that do the same at the same time must not share places: the owner, which has the segment, counts as well.
-std::size_t place_of(std::uint64_t words, std::uint64_t owner, std::size_t places) {
-  const std::uint64_t key = (words * 0x9e3779b97f4a7c15u) ^ (owner * 0xd6e8feb86659fd93u);
-  return static_cast<std::size_t>(key >> 40) & (places - 1);
-}
+static_assert(trace::kBitsInWord == 1 << kWordBitsLog);
 
 }  // namespace
-
-// Each is read once.
-class AccessReducer::Words {
- public:
-  Words(const volatile std::uint64_t* words, std::size_t count) : at_(words), end_(words + count) {}
-  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-  std::uint64_t take() { return *at_++; }
-
- private:
-  const volatile std::uint64_t* at_;
-  const volatile std::uint64_t* end_;
-};
 
 AccessReducer::AccessReducer()
     : open_(kOpen),
@@ -147,7 +130,7 @@ __attribute__((always_inline)) inline void AccessReducer::take_access(std::uint6
   } else {
     one.shift = shift_of(site, address);
     one.page = address >> one.shift >> kWordBitsLog;
-    one.bits = std::uint64_t{1} << (address >> one.shift) % kWordBits;
+    one.bits = std::uint64_t{1} << (address >> one.shift) % trace::kBitsInWord;
     said = &this->said(one);
     if ((said->bits & one.bits) != 0) {
       return;
@@ -217,16 +200,6 @@ void AccessReducer::settle_all() {
   ++stretch_;
 }
 
-// All of the site's addresses so far are multiples of 1 << shift, and so are these bits.
-inline unsigned AccessReducer::shift_of(std::uint64_t site, std::uint64_t bits) {
-  std::uint8_t& shift = shifts_[(site ^ stack_.function() * 61) % kShifts];
-  const auto zeros = static_cast<unsigned>(std::countr_zero(bits));
-  if (zeros < shift) {
-    shift = static_cast<std::uint8_t>(zeros);
-  }
-  return shift;
-}
-
 inline AccessReducer::Said& AccessReducer::said(const Neighbours& which) {
   const std::uint64_t key = which.page << 21 | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
   Said& said = said_[place_of(key, owner_, kSaid)];
@@ -256,7 +229,7 @@ PendingBitmap& AccessReducer::pending(Said& said, const Neighbours& which) {
   Shared& shared = shared_[place_of(key, stack, kShared)];
   const bool is_there = shared.turn == turn_ && shared.key == key && pending_.bitmap(shared.pending).node == stack;
   if (!is_there) {
-    const std::uint64_t first = page * PendingBitmap::kWords * kWordBits << which.shift;
+    const std::uint64_t first = page * PendingBitmap::kWords * trace::kBitsInWord << which.shift;
     shared = {.key = key, .turn = turn_, .pending = pending_.add_bitmap(stack, which.site, first, which.shift)};
   }
   said.turn = turn_;
@@ -276,11 +249,11 @@ void AccessReducer::put_access(std::uint64_t site, std::uint64_t address) {
 
 void AccessReducer::put_neighbours(std::uint64_t site, std::uint64_t address, unsigned shift, std::uint64_t count) {
   for (std::uint64_t number = address >> shift; count != 0;) {
-    const std::uint64_t here = std::min(count, kWordBits - number % kWordBits);
+    const std::uint64_t here = std::min(count, trace::kBitsInWord - number % trace::kBitsInWord);
     Neighbours news{.site = site,
                     .page = number >> kWordBitsLog,
                     .shift = shift,
-                    .bits = ~std::uint64_t{0} >> (kWordBits - here) << number % kWordBits};
+                    .bits = ~std::uint64_t{0} >> (trace::kBitsInWord - here) << number % trace::kBitsInWord};
     Said& said = this->said(news);
     news.bits &= ~said.bits;
     if (news.bits != 0) {
@@ -289,26 +262,6 @@ void AccessReducer::put_neighbours(std::uint64_t site, std::uint64_t address, un
     number += here;
     count -= here;
   }
-}
-
-void AccessReducer::put_range(std::span<const std::uint64_t> words) {
-  SaidRange range{.owner = owner_};
-  std::ranges::copy(words, range.words.begin());
-  SaidRange& said = said_ranges_[place_of(words[1] ^ words[0] << 20 ^ words.back() << 32, owner_, kSaidRanges)];
-  if (said.owner == range.owner && said.words == range.words) {
-    return;
-  }
-  said = range;
-  if (at_once_ != 0) {
-    --at_once_;
-    write_context();
-    out_.insert(out_.end(), words.begin(), words.end());
-    return;
-  }
-  if (pending_.are_full()) {
-    write_pending();
-  }
-  pending_.add_words(node(), words);
 }
 
 // Of the present stack.
@@ -351,89 +304,6 @@ void AccessReducer::write_marker() {
 void AccessReducer::write_context() {
   write_marker();
   stack_.emit(std::back_inserter(out_));
-}
-
-bool AccessReducer::take_control(std::uint64_t word, Words& words) {
-  std::array<std::uint64_t, trace::kMostRangeWords> record = {word};
-  switch (trace::control_type(word)) {
-    case trace::ControlType::marker:
-      take_marker(word);
-      return true;
-    case trace::ControlType::stack:
-      return take_stack(word, words);
-    default:
-      break;
-  }
-  const std::optional<std::uint64_t> operands = trace::operand_count(word);
-  if (!operands || words.left() < *operands || *operands >= record.size() || stack_.depth() == 0) {
-    return leave(word);
-  }
-  const std::size_t count = 1 + *operands;
-  for (std::size_t i = 1; i < count; ++i) {
-    record[i] = words.take();
-  }
-  if (at_once_ != 0 || !take_short(record)) {
-    put_range(std::span(record).first(count));
-  }
-  return true;
-}
-
-// As part of bitmaps, if it is like that.
-bool AccessReducer::take_short(const std::array<std::uint64_t, trace::kMostRangeWords>& record) {
-  const std::uint64_t site = trace::control_payload(record[0]);
-  const bool is_range = trace::control_type(record[0]) == trace::ControlType::range;
-  const bool is_strided = trace::control_type(record[0]) == trace::ControlType::strided;
-  const std::uint64_t address = record[1];
-  if (site > trace::kMaxPlainSite || address > trace::kAddressMask) {
-    return false;
-  }
-  if (is_range && record[2] - 1 < kLongest) {
-    const std::uint64_t bytes_site = site | trace::kBitmapOfRanges;
-    const unsigned shift = shift_of(bytes_site, address | record[2]);
-    put_neighbours(bytes_site, address, shift, record[2] >> shift);
-    return true;
-  }
-  const std::uint64_t stride = record[3];
-  if (is_strided && record[2] - 1 < kLongest) {
-    const unsigned shift = shift_of(site, address | stride);
-    if (stride >> shift == 1) {
-      put_neighbours(site, address, shift, record[2]);
-      return true;
-    }
-  }
-  return false;
-}
-
-void AccessReducer::take_marker(std::uint64_t word) {
-  if (word == marker_) {
-    return;
-  }
-  end_segment();
-  Segment& latest = segments_[stream_ % kStreams];
-  if (latest.stream == stream_ && latest.marker == word) {
-    segment_ = latest.number;
-    at_once_ = latest.at_once;
-  } else {
-    begin_segment();
-    latest = {.stream = stream_, .marker = word, .number = segment_, .at_once = at_once_};
-  }
-  marker_ = word;
-  is_marker_due_ = true;
-  note_owner();
-}
-
-bool AccessReducer::take_stack(std::uint64_t word, Words& words) {
-  const std::uint64_t push = trace::control_payload(word) >> 32;
-  settle_all();
-  if (words.left() < push || !stack_.pop(word)) {
-    return leave(word);
-  }
-  path_.resize(std::min(path_.size(), static_cast<std::size_t>(stack_.depth())));
-  for (std::uint64_t i = 0; i < push; ++i) {
-    stack_.push(words.take());
-  }
-  note_owner();
-  return true;
 }
 
 }  // namespace gordian::analysis

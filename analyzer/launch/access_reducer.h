@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -101,7 +102,18 @@ class AccessReducer {
     std::uint32_t at_once = 0;  // accesses that are still to be written at once
   };
 
-  class Words;  // that are read
+  // Each is read once.
+  class Words {
+   public:
+    Words(const volatile std::uint64_t* words, std::size_t count) : at_(words), end_(words + count) {}
+    [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+    std::uint64_t take() { return *at_++; }
+
+   private:
+    const volatile std::uint64_t* at_;
+    const volatile std::uint64_t* end_;
+  };
+
   void take_access(std::uint64_t word);
   bool take_control(std::uint64_t word, Words& words);
   bool take_short(const std::array<std::uint64_t, trace::kMostRangeWords>& record);
@@ -111,7 +123,15 @@ class AccessReducer {
   void settle(const Open& open);
   void settle_all();
   bool is_known(std::uint64_t word);
-  unsigned shift_of(std::uint64_t site, std::uint64_t bits);
+  // All of the site's addresses so far are multiples of 1 << shift, and so are these bits.
+  unsigned shift_of(std::uint64_t site, std::uint64_t bits) {
+    std::uint8_t& shift = shifts_[(site ^ stack_.function() * 61) % kShifts];
+    const auto zeros = static_cast<unsigned>(std::countr_zero(bits));
+    if (zeros < shift) {
+      shift = static_cast<std::uint8_t>(zeros);
+    }
+    return shift;
+  }
   Said& said(const Neighbours& which);
   void put(Said& said, const Neighbours& news);
   void put_access(std::uint64_t site, std::uint64_t address);
@@ -127,6 +147,11 @@ class AccessReducer {
   void begin_segment();
   void end_segment();
   static bool is_near(std::uint64_t stride);
+  // Threads that do the same at the same time must not share places: the owner, which has the segment, counts as well.
+  static std::size_t place_of(std::uint64_t words, std::uint64_t owner, std::size_t places) {
+    const std::uint64_t key = (words * 0x9e3779b97f4a7c15u) ^ (owner * 0xd6e8feb86659fd93u);
+    return static_cast<std::size_t>(key >> 40) & (places - 1);
+  }
 
   std::vector<Open> open_;
   std::vector<std::uint16_t> used_;  // of open_

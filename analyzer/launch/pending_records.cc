@@ -5,38 +5,18 @@
 #include <bit>
 
 #include "runtime/trace/access_word.h"
+#include "runtime/trace/bitmap.h"
 
 namespace gordian::analysis {
 namespace {
-
-// visit(number, count): neighbours.
-template <class Visit>
-void visit_runs(const PendingBitmap& bitmap, const Visit& visit) {
-  std::uint64_t first = 0;
-  std::uint64_t end = 0;  // of those that begin with the first
-  for (std::uint64_t i = 0; i < PendingBitmap::kWords; ++i) {
-    for (std::uint64_t bits = bitmap.bits[i]; bits != 0;) {
-      const auto at = static_cast<unsigned>(std::countr_zero(bits));
-      const auto set = static_cast<unsigned>(std::countr_one(bits >> at));
-      const std::uint64_t number = i * PendingBitmap::kWordBits + at;
-      if (number != end) {
-        visit(first, end - first);
-        first = number;
-      }
-      end = number + set;
-      bits = at + set == PendingBitmap::kWordBits ? 0 : bits >> (at + set) << (at + set);
-    }
-  }
-  visit(first, end - first);
-}
 
 // As single records.
 void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
   const bool is_of_ranges = (bitmap.site & trace::kBitmapOfRanges) != 0;
   const std::uint64_t site = bitmap.site & trace::kMaxPlainSite;
-  visit_runs(bitmap, [&](std::uint64_t number, std::uint64_t count) {
+  trace::visit_runs(bitmap.bits, [&](std::uint64_t number, std::uint64_t count) {
     const std::uint64_t first = bitmap.address + (number << bitmap.shift);
-    if (is_of_ranges && count != 0) {
+    if (is_of_ranges) {
       out.insert(out.end(), {trace::control_word(trace::ControlType::range, site), first, count << bitmap.shift});
     }
     for (std::uint64_t i = 0; !is_of_ranges && i < count; ++i) {
@@ -64,7 +44,7 @@ void write_bitmap(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) 
   if (!is_worth_while(bitmap, words)) {
     return write_apart(bitmap, out);
   }
-  const auto number = static_cast<std::uint64_t>(first - bitmap.bits.begin()) * PendingBitmap::kWordBits;
+  const auto number = static_cast<std::uint64_t>(first - bitmap.bits.begin()) * trace::kBitsInWord;
   out.insert(out.end(),
              {trace::bitmap_word(bitmap.site, bitmap.shift, words), bitmap.address + (number << bitmap.shift)});
   out.insert(out.end(), first, end);

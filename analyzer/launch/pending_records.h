@@ -15,10 +15,8 @@ namespace gordian::analysis {
 
 // Accesses of one site that lie near each other: number n of them to address + (n << shift), if its bit is set.
 struct PendingBitmap {
-  static constexpr std::uint64_t kWordBits = 64;
   static constexpr unsigned kWords = 4;
   static constexpr unsigned kBitsLog = 8;
-  static constexpr unsigned kBits = 1 << kBitsLog;
 
   std::array<std::uint64_t, kWords> bits{};
   std::uint64_t address = 0;

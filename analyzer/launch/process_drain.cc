@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -22,33 +20,6 @@ constexpr long kIdleMs = 200;
 constexpr std::size_t kMostWorkers = 4;
 constexpr std::size_t kMostAtOnce = 16;
 constexpr std::size_t kMostLastWorkers = 4096;
-
-std::string default_path(const SharedRing& ring, pid_t pid) {
-  std::string name = ring.program().substr(ring.program().rfind('/') + 1);
-  if (name.empty()) {
-    name = "program";
-  }
-  const auto seconds = static_cast<std::time_t>(ring.start_realtime_ns() / 1000000000u);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char time[32];
-  std::strftime(time, sizeof(time), "%Y%m%dT%H%M%S", &parts);
-  return name + "." + std::to_string(pid) + "." + time + ".gtrace";
-}
-
-// out.gtrace becomes out.PID.gtrace for every process but the first, and out.PID.2.gtrace when that one has executed
-// another program.
-std::string output_path(const std::string& output, pid_t pid, const Descent& descent) {
-  if (descent.is_first) {
-    return output;
-  }
-  const std::size_t slash = output.rfind('/');
-  const std::size_t dot = output.rfind('.');
-  const bool has_extension = dot != output.npos && (slash == output.npos || dot > slash + 1);
-  const std::size_t at = has_extension ? dot : output.size();
-  const std::string number = descent.earlier == 0 ? "" : "." + std::to_string(descent.earlier + 1);
-  return output.substr(0, at) + "." + std::to_string(pid) + number + output.substr(at);
-}
 
 trace::FileHeader file_header(const SharedRing& ring, pid_t pid, std::uint64_t starter, bool every_access) {
   trace::FileHeader header;
@@ -82,23 +53,6 @@ std::span<const ChunkView> of_one_stream(const std::vector<ChunkView>& chunks, s
   return std::span(chunks).subspan(index, end - index);
 }
 
-Result<TraceWriter> create_file(const SharedRing& ring, const Connection& connection, const RunOptions& options,
-                                const Descent& descent) {
-  if (options.discard) {
-    return TraceWriter::nowhere();
-  }
-  if (!options.output.empty()) {
-    return TraceWriter::create(output_path(options.output, connection.pid, descent), true);
-  }
-  // The same process may become another program within the second: its second trace gets a number.
-  const std::string path = default_path(ring, connection.pid);
-  Result<TraceWriter> writer = TraceWriter::create(path, false);
-  for (int number = 2; !writer && number < 100 && access(path.c_str(), F_OK) == 0; ++number) {
-    writer = TraceWriter::create(path.substr(0, path.size() - 6) + std::to_string(number) + ".gtrace", false);
-  }
-  return writer;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection, const RunOptions& options,
@@ -108,7 +62,7 @@ Result<std::unique_ptr<ProcessDrain>> ProcessDrain::start(Connection connection,
     answer_hello(connection, false);
     return ring.error();
   }
-  Result<TraceWriter> writer = create_file(*ring, connection, options, descent);
+  Result<TraceWriter> writer = create_output(*ring, connection.pid, options, descent);
   if (!writer) {
     answer_hello(connection, false);
     return writer.error();

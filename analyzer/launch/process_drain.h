@@ -21,19 +21,13 @@
 
 #include "analyzer/launch/connection.h"
 #include "analyzer/launch/drain_worker.h"
+#include "analyzer/launch/output_file.h"
 #include "analyzer/launch/session.h"
 #include "analyzer/launch/shared_ring.h"
 #include "analyzer/launch/trace_writer.h"
 #include "runtime/base/result.h"
 
 namespace gordian::analysis {
-
-// Where a process comes from.
-struct Descent {
-  bool is_first = false;      // its trace has the name that the user chose
-  unsigned earlier = 0;       // other programs that the process was before, with traces named after its number
-  std::uint64_t starter = 0;  // identity of the trace of who executed it, 0 = none; the child of a fork knows better
-};
 
 class ProcessDrain {
  public:

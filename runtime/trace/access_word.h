@@ -34,13 +34,14 @@ enum class ControlType : std::uint8_t {
   matrix = 6,
   // payload: site in bits 15..0, `of ranges` in bit 16, shift in bits 20..17, count in bits 57..32; operands: address,
   // `count` words of bits. If bit i of them is set, bit 0 of the first one being number 0: an access of the site to
-  // address + (i << shift). Of ranges: for bits i to j that are set as one, a `range` of all bytes from there to
-  // address + (j + 1 << shift).
+  // address + (i << shift). Of ranges, whose shift is 6 at most: for bits i to j that are set as one, a `range` of all
+  // bytes from there to address + (j + 1 << shift).
   bitmap = 7,
 };
 
 inline constexpr std::uint64_t kPopAll = 0xffffffff;
 inline constexpr unsigned kMostBitmapShift = 15;
+inline constexpr unsigned kMostRangeShift = 6;
 inline constexpr unsigned kBitmapShiftShift = 17;
 inline constexpr std::uint64_t kBitmapOfRanges = std::uint64_t{1} << 16;
 

@@ -32,14 +32,14 @@ Bytes rows_without_end() {
   return story.bytes();
 }
 
-// Sixty-four ranges of 32 KiB, or one of two MiB, for each eight bytes.
+// Sixty-four ranges, or one of four KiB, for each eight bytes; as many accesses in as many pages.
 Bytes bits_without_end() {
   Story story;
   const std::vector<std::uint64_t> apart(100, 0x5555'5555'5555'5555);
   const std::vector<std::uint64_t> joined(100, ~std::uint64_t{0});
-  for (std::uint64_t i = 0; i < 1000; ++i) {
-    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, 15, apart);
-    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, 15, joined);
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, trace::kMostRangeShift, apart);
+    story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, trace::kMostRangeShift, joined);
     story.stream.bitmap(Story::kWrite, kMemory + i, 15, joined);
   }
   return story.bytes();
