@@ -28,6 +28,7 @@
 #include "instrument/pass/names.h"
 #include "instrument/pass/node_calls.h"
 #include "instrument/pass/options.h"
+#include "instrument/pass/private_arguments.h"
 #include "instrument/pass/quiet_functions.h"
 #include "instrument/pass/raised_runs.h"
 #include "instrument/pass/reducible.h"
@@ -51,8 +52,8 @@ bool is_wanted(const llvm::Function& function) {
 
 class ModuleRewriter {
  public:
-  ModuleRewriter(llvm::Module& module, const QuietFunctions& quiet)
-      : module_(module), quiet_(quiet), hooks_(module), names_(module), unit_(module) {}
+  ModuleRewriter(llvm::Module& module, const QuietFunctions& quiet, const PrivateArguments& arguments)
+      : module_(module), quiet_(quiet), arguments_(arguments), hooks_(module), names_(module), unit_(module) {}
 
   void rewrite(llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
   void finish();
@@ -74,6 +75,7 @@ class ModuleRewriter {
 
   llvm::Module& module_;
   const QuietFunctions& quiet_;
+  const PrivateArguments& arguments_;
   HookTable hooks_;
   Names names_;
   SiteTableWriter table_;
@@ -126,7 +128,7 @@ Selection ModuleRewriter::double_kept(const Selection& selection) {
 }
 
 ModuleRewriter::Plan ModuleRewriter::plan(llvm::Function& function, const llvm::TargetLibraryInfo& library) {
-  Plan plan{select_accesses(function, library, quiet_), {}, {}, {}};
+  Plan plan{select_accesses(function, library, quiet_, arguments_), {}, {}, {}};
   for (llvm::CallBase* call : plan.selection.calls) {
     if (is_static_guard_call(*call)) {
       plan.guards.push_back(static_guard_access(*call));
@@ -284,7 +286,8 @@ llvm::PreservedAnalyses Instrument::run(llvm::Module& module, llvm::ModuleAnalys
     return functions.getResult<llvm::TargetLibraryAnalysis>(function);
   };
   const QuietFunctions quiet(module, functions);  // before hooks are in them
-  ModuleRewriter rewriter(module, quiet);
+  const PrivateArguments arguments(module, functions);
+  ModuleRewriter rewriter(module, quiet, arguments);
   // They run while the program is still being relocated.
   llvm::SmallPtrSet<const llvm::Function*, 4> resolvers;
   for (const llvm::GlobalIFunc& ifunc : module.ifuncs()) {

@@ -10,6 +10,8 @@ enum class Keep { reduced, marked };
 
 llvm::cl::opt<bool> heap("gordian-heap", llvm::cl::desc("leave out allocated memory that nobody else can name"),
                          llvm::cl::init(true), llvm::cl::Hidden);
+llvm::cl::opt<bool> arguments("gordian-arguments", llvm::cl::desc("leave out private objects that callers pass"),
+                              llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<bool> covered("gordian-covered", llvm::cl::desc("leave out accesses that another one stands for"),
                             llvm::cl::init(true), llvm::cl::Hidden);
 llvm::cl::opt<bool> loop_ranges("gordian-loops", llvm::cl::desc("tell accesses of loops in front of them"),
@@ -30,6 +32,7 @@ llvm::cl::opt<Keep> keep("gordian-keep", llvm::cl::desc("what is recorded"), llv
 }  // namespace
 
 bool looks_for_private_heap() { return heap; }
+bool looks_for_private_arguments() { return arguments; }
 bool looks_for_covered() { return covered; }
 bool looks_for_loop_ranges() { return loop_ranges; }
 bool looks_for_groups() { return groups; }

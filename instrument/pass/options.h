@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be asked of the pass with -mllvm, each reduction by a name of its own:
 //   -gordian-heap=false       records accesses to allocated memory that nobody else can name (private_objects.h)
+//   -gordian-arguments=false  records accesses through arguments that only private objects are given for
+//                             (private_arguments.h)
 //   -gordian-covered=false    records accesses that another one stands for (covered.h)
 //   -gordian-loops=false      records accesses of loops one by one (loop_ranges.h)
 //   -gordian-groups=false     records accesses of one base one by one (groups.h)
@@ -15,6 +17,7 @@
 namespace gordian::pass {
 
 [[nodiscard]] bool looks_for_private_heap();
+[[nodiscard]] bool looks_for_private_arguments();
 [[nodiscard]] bool looks_for_covered();
 [[nodiscard]] bool looks_for_loop_ranges();
 [[nodiscard]] bool looks_for_groups();

@@ -51,6 +51,13 @@ bool PrivateObjects::is_allocated(const llvm::Value& object) const {
 }
 
 bool PrivateObjects::is_private(const llvm::Value& object) {
+  if (const auto* argument = llvm::dyn_cast<llvm::Argument>(&object);
+      argument != nullptr && arguments_.contain(*argument)) {
+    if (known_.try_emplace(&object, true).second) {
+      counts_.add(Count::private_argument, object);
+    }
+    return true;
+  }
   if (!is_on_stack(object) && !is_allocated(object)) {
     return false;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects that nobody else can name: stack slots, by-value arguments, and memory that the function has allocated, of
+// Objects that nobody else can name: stack slots, by-value arguments, what arguments point to if it is private to all
+// callers (private_arguments.h), and memory that the function has allocated, of
 // which no pointer is ever stored, returned, or handed to whom it might be kept by. No access to them can race, in the
 // whole function, as there never is a second thread that knows where they are.
 //
@@ -21,12 +22,14 @@
 #include <llvm/IR/Value.h>
 
 #include "instrument/pass/counts.h"
+#include "instrument/pass/private_arguments.h"
 
 namespace gordian::pass {
 
 class PrivateObjects {
  public:
-  PrivateObjects(const llvm::TargetLibraryInfo& library, Counts& counts) : library_(library), counts_(counts) {}
+  PrivateObjects(const llvm::TargetLibraryInfo& library, const PrivateArguments& arguments, Counts& counts)
+      : library_(library), arguments_(arguments), counts_(counts) {}
 
   // True if the address is in one of them, whichever it is.
   [[nodiscard]] bool contain(const llvm::Value& address);
@@ -36,6 +39,7 @@ class PrivateObjects {
   [[nodiscard]] bool is_allocated(const llvm::Value& object) const;
 
   const llvm::TargetLibraryInfo& library_;
+  const PrivateArguments& arguments_;
   Counts& counts_;
   llvm::DenseMap<const llvm::Value*, bool> known_;
 };

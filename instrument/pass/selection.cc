@@ -35,11 +35,12 @@ bool is_virtual_table_load(const llvm::Value* value) {
 
 class Selector {
  public:
-  Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet)
+  Selector(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet,
+           const PrivateArguments& arguments)
       : layout_(function.getParent()->getDataLayout()),
         library_(library),
         quiet_(quiet),
-        private_(library, selection_.counts) {}
+        private_(library, arguments, selection_.counts) {}
 
   void visit(llvm::Instruction& instruction);
   void end_run();
@@ -197,9 +198,9 @@ void Selector::barrier(const llvm::Instruction& instruction) {
 
 }  // namespace
 
-Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library,
-                          const QuietFunctions& quiet) {
-  Selector selector(function, library, quiet);
+Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library, const QuietFunctions& quiet,
+                          const PrivateArguments& arguments) {
+  Selector selector(function, library, quiet, arguments);
   for (llvm::BasicBlock& block : function) {
     for (llvm::Instruction& instruction : block) {
       selector.visit(instruction);

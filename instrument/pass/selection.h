@@ -15,6 +15,7 @@
 
 #include "instrument/pass/counts.h"
 #include "instrument/pass/library_effect.h"
+#include "instrument/pass/private_arguments.h"
 #include "instrument/pass/quiet_functions.h"
 #include "runtime/trace/site_table.h"
 
@@ -84,6 +85,6 @@ struct Selection {
 };
 
 [[nodiscard]] Selection select_accesses(llvm::Function& function, const llvm::TargetLibraryInfo& library,
-                                        const QuietFunctions& quiet);
+                                        const QuietFunctions& quiet, const PrivateArguments& arguments);
 
 }  // namespace gordian::pass

@@ -31,7 +31,7 @@ MEANT = {
     # A point and its neighbours, all along a row.
     "grid_solver": (("exit-range", "const double around ="), ("group", "const double around ="), ("covered-backward", "line[column])")),
     # Three coordinates each, recursion that synchronises with nobody, eight children one after the other.
-    "barnes_hut": (("group", "const Vec way = cell.mass_centre"), ("quiet-call", "sum = sum + pull(*child, body)"),
+    "barnes_hut": (("group", "const Vec way = cell.mass_centre"), ("quiet-call", "sum = sum + pull(*child, body)"), ("private-argument", ANYWHERE),
                    ("raised-run", "for (const Cell* const child : cell.children)"), ("exit-range", "bodies[i].velocity ="),
                    ("covered-backward", "bodies[i].position ="), ("covered-forward", "moment = moment + child->mass_centre")),
     "molecular_dynamics": (("group", "const Vec apart = position - positions_[other]"), ("exit-range", "velocities_[atom] = velocities_[atom] +"),
@@ -76,6 +76,7 @@ NOT_WITH = {
 # One kernel for each option that switches reductions off.
 OFF = (
     ("heap", "lu", ("private-heap",)),
+    ("arguments", "barnes_hut", ("private-argument",)),
     ("covered", "lu", ("covered-forward", "covered-backward")),
     ("loops", "lu", ("loop-range", "climbed-range", "matrix-range", "loop-address")),
     ("loops", "dedup", ("exit-range",)),

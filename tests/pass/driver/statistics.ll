@@ -8,6 +8,7 @@ target triple = "x86_64-pc-linux-gnu"
 ; CHECK: gordian: covered-forward at inner.h:7 main.cc:42{{$}}
 ; CHECK-NEXT: gordian: private-stack 1{{$}}
 ; CHECK-NEXT: gordian: private-heap 0{{$}}
+; CHECK-NEXT: gordian: private-argument 0{{$}}
 ; CHECK-NEXT: gordian: covered-forward 2{{$}}
 ; CHECK: gordian: quiet-call 0{{$}}
 define void @twice(ptr %p) sanitize_thread !dbg !5 {
