@@ -287,7 +287,8 @@ void AccessCursor::add_run(std::span<const std::uint64_t> words, const Segment& 
 // As the plain words or ranges that it stands for; footprints are told of neighbours that leave no gap as one.
 void AccessCursor::show_bitmap(const trace::AccessRecord& record, const Segment& segment) {
   constexpr std::uint64_t kMemory = trace::kAddressMask + 1;
-  if ((record.is_of_ranges && record.shift > trace::kMostRangeShift) || record.address >= kMemory ||
+  if (record.shift > (record.is_of_ranges ? trace::kMostRangeShift : trace::kMostBitmapShift) ||
+      record.address >= kMemory ||
       record.bits.size() > (kMemory - record.address) / trace::kBitsInWord >> record.shift) {
     ++unresolved_;
   } else if (record.is_of_ranges) {

@@ -200,8 +200,13 @@ void AccessReducer::settle_all() {
   ++stretch_;
 }
 
+inline std::uint64_t AccessReducer::key_of(std::uint64_t page, const Neighbours& which) {
+  constexpr unsigned kPageShift = trace::kBitmapShiftShift + std::bit_width(trace::kBitmapShiftMask);
+  return page << kPageShift | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
+}
+
 inline AccessReducer::Said& AccessReducer::said(const Neighbours& which) {
-  const std::uint64_t key = which.page << 21 | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
+  const std::uint64_t key = key_of(which.page, which);
   Said& said = said_[place_of(key, owner_, kSaid)];
   if (said.key != key || said.owner != owner_) {
     said = {.key = key, .owner = owner_};
@@ -225,7 +230,7 @@ PendingBitmap& AccessReducer::pending(Said& said, const Neighbours& which) {
     write_pending();
   }
   const std::uint64_t page = which.page / PendingBitmap::kWords;
-  const std::uint64_t key = page << 21 | std::uint64_t{which.shift} << trace::kBitmapShiftShift | which.site;
+  const std::uint64_t key = key_of(page, which);
   Shared& shared = shared_[place_of(key, stack, kShared)];
   const bool is_there = shared.turn == turn_ && shared.key == key && pending_.bitmap(shared.pending).node == stack;
   if (!is_there) {
@@ -283,10 +288,17 @@ void AccessReducer::write_pending() {
     return;
   }
   write_marker();
-  pending_.write(out_, [this](Node node) {
-    other_.clear();
-    tree_.append_frames(node, tree_.depth(node), other_);
-    stack_.emit(other_, std::back_inserter(out_));
+  Node last = CallTree::kRoot;
+  pending_.write(out_, [&](Node node) {
+    std::uint64_t common = tree_.common_depth(last, node);
+    inner_.clear();
+    tree_.append_frames(node, tree_.depth(node) - common, inner_);
+    if (last == CallTree::kRoot) {
+      common = stack_.common_with(inner_);
+      inner_.erase(inner_.begin(), inner_.begin() + static_cast<std::ptrdiff_t>(common));
+    }
+    stack_.emit_other(common, inner_, std::back_inserter(out_));
+    last = node;
   });
   if (++turn_ == 0) {
     std::fill(said_.begin(), said_.end(), Said{});

@@ -4,6 +4,7 @@
 //   - an access that the same site made to the same address earlier in the segment says nothing new, and is left out;
 //   - accesses of one site that lie near each other become a `bitmap`, whatever the program did between them;
 //   - accesses of one site at equal, larger distances become `strided` records.
+// Short ranges side by side become one, as bytes count and not who touched how many of them in one go.
 // What is left out stands in the trace with one of the call stacks it had, not with all of them. Each stack is told
 // once for all that is left of a segment, as far as that is in chunks that are taken together. If a chunk is damaged
 // later, what its segment's later chunks repeat goes with it.
@@ -33,8 +34,11 @@ class AccessReducer {
   // read once. From the first one on that no record can begin with, all are left as they are. False: there is one, and
   // no other chunk may be taken until end().
   bool take(std::uint64_t first_ordinal, const volatile std::uint64_t* words, std::size_t count);
-  // What is left of the chunks since begin(), at most as many words, as one chunk; valid until the next begin().
+  // What is left of the chunks since begin(), as one chunk; valid until the next begin(). It is seldom more than half
+  // of their words; records that were cut where bitmaps end, each with others near by, may make it thrice as much.
   std::span<const std::uint64_t> end();
+  // So many words are left for certain.
+  [[nodiscard]] std::size_t size() const { return out_.size(); }
   // What was left so far may not have been stored: nothing counts as said any more.
   void forget();
 
@@ -133,6 +137,7 @@ class AccessReducer {
     return shift;
   }
   Said& said(const Neighbours& which);
+  static std::uint64_t key_of(std::uint64_t page, const Neighbours& which);
   void put(Said& said, const Neighbours& news);
   void put_access(std::uint64_t site, std::uint64_t address);
   void put_neighbours(std::uint64_t site, std::uint64_t address, unsigned shift, std::uint64_t count);
@@ -173,7 +178,7 @@ class AccessReducer {
   std::vector<Node> path_;  // of the outer frames of stack_, as far as anybody asked
   PendingRecords pending_;
   std::uint32_t turn_ = 1;            // of pending_: how often it was written
-  std::vector<std::uint64_t> other_;  // stack that is written
+  std::vector<std::uint64_t> inner_;  // frames of the stack that is written
 
   bool is_first_ = true;  // chunk
   bool is_marker_due_ = false;

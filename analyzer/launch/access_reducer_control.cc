@@ -39,17 +39,18 @@ bool AccessReducer::take_short(const std::array<std::uint64_t, trace::kMostRange
   const bool is_range = trace::control_type(record[0]) == trace::ControlType::range;
   const bool is_strided = trace::control_type(record[0]) == trace::ControlType::strided;
   const std::uint64_t address = record[1];
-  if (site > trace::kMaxPlainSite || address > trace::kAddressMask) {
+  const auto fits = [&](std::uint64_t bytes) { return address + bytes <= trace::kAddressMask + 1; };
+  if (site > trace::kMaxPlainSite || address > trace::kAddressMask || record[2] - 1 >= kLongest) {
     return false;
   }
-  if (is_range && record[2] - 1 < kLongest) {
+  if (is_range && fits(record[2])) {
     const std::uint64_t bytes_site = site | trace::kBitmapOfRanges;
     const unsigned shift = shift_of(bytes_site, address | record[2]);
     put_neighbours(bytes_site, address, shift, record[2] >> shift);
     return true;
   }
   const std::uint64_t stride = record[3];
-  if (is_strided && record[2] - 1 < kLongest) {
+  if (is_strided && stride < kFarthest && fits(record[2] * stride)) {
     const unsigned shift = shift_of(site, address | stride);
     if (stride >> shift == 1) {
       put_neighbours(site, address, shift, record[2]);

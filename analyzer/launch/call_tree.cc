@@ -7,7 +7,7 @@ namespace gordian::analysis {
 std::size_t CallTree::place_of(Node parent, std::uint64_t entry) const {
   const std::uint64_t key = (entry ^ std::uint64_t{parent} << 20) * 0x9e3779b97f4a7c15u;
   const std::size_t mask = places_.size() - 1;
-  std::size_t place = static_cast<std::size_t>(key >> 32) & mask;
+  std::size_t place = static_cast<std::size_t>(key ^ key >> 32) & mask;
   while (places_[place] != kRoot &&
          (nodes_[places_[place]].entry != entry || nodes_[places_[place]].parent != parent)) {
     place = (place + 1) & mask;

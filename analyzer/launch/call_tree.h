@@ -24,7 +24,6 @@ class CallTree {
   Node push(Node parent, std::uint64_t entry);
   [[nodiscard]] Node parent(Node node) const { return nodes_[node].parent; }
   [[nodiscard]] std::uint32_t depth(Node node) const { return nodes_[node].depth; }
-  [[nodiscard]] std::uint32_t function(Node node) const { return static_cast<std::uint32_t>(nodes_[node].entry); }
   // So many of its innermost frames, the outer one first.
   void append_frames(Node node, std::size_t count, std::vector<std::uint64_t>& out) const;
   // How many frames both begin with.

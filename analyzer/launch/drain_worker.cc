@@ -54,7 +54,9 @@ void DrainWorker::forget() {
 std::size_t DrainWorker::reduce(const SharedRing& ring, std::span<const ChunkView> chunks) {
   reducer_->begin(chunks.front().stream);
   std::size_t count = 0;
-  for (bool goes_on = true; goes_on && count < chunks.size(); ++count) {
+  // A reader holds one chunk of each stream.
+  constexpr std::size_t kLongest = 2 * trace::kChunkBytes / sizeof(std::uint64_t);
+  for (bool goes_on = true; goes_on && count < chunks.size() && reducer_->size() < kLongest; ++count) {
     const ChunkView& chunk = chunks[count];
     goes_on = reducer_->take(chunk.first_ordinal, reinterpret_cast<const volatile std::uint64_t*>(ring.payload(chunk)),
                              chunk.bytes / sizeof(std::uint64_t));

@@ -10,30 +10,50 @@
 namespace gordian::analysis {
 namespace {
 
-// As single records.
+// A reader's patience with large records is limited.
+constexpr std::uint64_t kLongest = 64;
+constexpr std::uint64_t kShortest = 4;
+
+// As records of their own.
 void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
   const bool is_of_ranges = (bitmap.site & trace::kBitmapOfRanges) != 0;
   const std::uint64_t site = bitmap.site & trace::kMaxPlainSite;
   trace::visit_runs(bitmap.bits, [&](std::uint64_t number, std::uint64_t count) {
-    const std::uint64_t first = bitmap.address + (number << bitmap.shift);
+    const auto first = [&] { return bitmap.address + (number << bitmap.shift); };
     if (is_of_ranges) {
-      out.insert(out.end(), {trace::control_word(trace::ControlType::range, site), first, count << bitmap.shift});
+      out.insert(out.end(), {trace::control_word(trace::ControlType::range, site), first(), count << bitmap.shift});
+      return;
     }
-    for (std::uint64_t i = 0; !is_of_ranges && i < count; ++i) {
-      out.push_back(trace::access_word(site, first + (i << bitmap.shift)));
+    for (const std::uint64_t end = number + count; number != end;) {
+      const std::uint64_t here = std::min(end - number, kLongest);
+      if (here < kShortest) {
+        out.push_back(trace::access_word(site, first()));
+        ++number;
+        continue;
+      }
+      const std::uint64_t stride = std::uint64_t{1} << bitmap.shift;
+      out.insert(out.end(), {trace::control_word(trace::ControlType::strided, site), first(), here, stride});
+      number += here;
     }
   });
 }
 
-// The bits hardly shrink: a few accesses are better off as they are.
-bool is_worth_while(const PendingBitmap& bitmap, std::size_t words) {
-  std::size_t accesses = 0;
-  std::size_t runs = 0;
+// About how many bytes records take when they are packed, and half as much again for those of which there are more: each
+// has to be read. A word of bits hardly shrinks, unless all are set.
+bool is_worth_while(const PendingBitmap& bitmap) {
+  constexpr std::size_t kBitmap = 4;
+  constexpr std::size_t kRecord = 6;
+  constexpr std::size_t kAccess = 3;
+  std::size_t apart = 0;
+  trace::visit_runs(bitmap.bits, [&](std::uint64_t, std::uint64_t count) {
+    const bool is_one = (bitmap.site & trace::kBitmapOfRanges) != 0 || count >= kShortest;
+    apart += is_one ? kRecord * (count / kLongest + 1) : kAccess * count;
+  });
+  std::size_t together = kBitmap;
   for (const std::uint64_t bits : bitmap.bits) {
-    accesses += static_cast<std::size_t>(std::popcount(bits));
-    runs += static_cast<std::size_t>(std::popcount(bits & ~(bits << 1)));
+    together += bits == ~std::uint64_t{0} ? 1 : (bits != 0 ? sizeof bits : 0);
   }
-  return ((bitmap.site & trace::kBitmapOfRanges) != 0 ? 3 * runs : accesses) > 3 + 2 * words;
+  return together < apart;
 }
 
 void write_bitmap(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
@@ -41,7 +61,7 @@ void write_bitmap(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) 
   const auto first = std::ranges::find_if(bitmap.bits, is_used);
   const auto end = std::find_if(bitmap.bits.rbegin(), bitmap.bits.rend(), is_used).base();
   const auto words = static_cast<std::size_t>(end - first);
-  if (!is_worth_while(bitmap, words)) {
+  if (!is_worth_while(bitmap)) {
     return write_apart(bitmap, out);
   }
   const auto number = static_cast<std::uint64_t>(first - bitmap.bits.begin()) * trace::kBitsInWord;

@@ -231,7 +231,8 @@ std::optional<StreamOfChunks> ProcessDrain::claim(const DrainWorker& worker) {
 // Chunks of one stream, as many of them as can be joined to one.
 ProcessDrain::Stored ProcessDrain::store(DrainWorker& worker, std::span<const ChunkView> chunks) {
   const ChunkView& first = chunks.front();
-  const DrainWorker::Ready ready = worker.make_ready(ring_, chunks, sequence_of(first));
+  const std::size_t most = is_disk_full() ? 1 : chunks.size();  // what fails is lost as a whole
+  const DrainWorker::Ready ready = worker.make_ready(ring_, chunks.first(most), sequence_of(first));
   const std::lock_guard lock(writing_);
   if (const Result<void> written = writer_.write_chunk(ready.chunk); !written) {
     fail(written.error());
@@ -251,6 +252,11 @@ ProcessDrain::Stored ProcessDrain::store(DrainWorker& worker, std::span<const Ch
     advise(trace::kModeNormal);
   }
   return {ready.count, true};
+}
+
+bool ProcessDrain::is_disk_full() {
+  const std::lock_guard lock(writing_);
+  return disk_full_;
 }
 
 // In the file, where those of a stream are numbered without gaps.

@@ -75,6 +75,7 @@ class ProcessDrain {
   };
   Stored store(DrainWorker& worker, std::span<const ChunkView> chunks);
   std::uint64_t sequence_of(const ChunkView& chunk);
+  bool is_disk_full();
   void store_rest(const std::vector<ChunkView>& chunks);
   void advise(trace::RingMode mode);
   void write_end();

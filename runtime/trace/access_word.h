@@ -32,17 +32,20 @@ enum class ControlType : std::uint8_t {
   // payload: site; operands: address, count, stride, rows, distance of the rows in bytes (two's complement). As many
   // `strided` ones, one for each row.
   matrix = 6,
-  // payload: site in bits 15..0, `of ranges` in bit 16, shift in bits 20..17, count in bits 57..32; operands: address,
-  // `count` words of bits. If bit i of them is set, bit 0 of the first one being number 0: an access of the site to
+  // payload: site in bits 15..0, `of ranges` in bit 16, shift in bits 20..17, 8 at most, count in bits 57..32;
+  // operands:
+  // address, `count` words of bits. If bit i of them is set, bit 0 of the first one being number 0: an access of the
+  // site to
   // address + (i << shift). Of ranges, whose shift is 6 at most: for bits i to j that are set as one, a `range` of all
   // bytes from there to address + (j + 1 << shift).
   bitmap = 7,
 };
 
 inline constexpr std::uint64_t kPopAll = 0xffffffff;
-inline constexpr unsigned kMostBitmapShift = 15;
+inline constexpr unsigned kMostBitmapShift = 8;
 inline constexpr unsigned kMostRangeShift = 6;
 inline constexpr unsigned kBitmapShiftShift = 17;
+inline constexpr unsigned kBitmapShiftMask = 0xf;
 inline constexpr std::uint64_t kBitmapOfRanges = std::uint64_t{1} << 16;
 
 constexpr std::uint64_t access_word(std::uint64_t site, std::uint64_t address) noexcept {

@@ -136,7 +136,7 @@ AccessRecord record_of(std::uint64_t word, std::span<const std::uint64_t> operan
     case ControlType::bitmap:
       record.type = AccessRecord::Type::bitmap;
       record.site = payload & kMaxPlainSite;
-      record.shift = payload >> kBitmapShiftShift & kMostBitmapShift;
+      record.shift = payload >> kBitmapShiftShift & kBitmapShiftMask;
       record.is_of_ranges = (payload & kBitmapOfRanges) != 0;
       record.address = operands[0];
       record.bits = operands.subspan(1);

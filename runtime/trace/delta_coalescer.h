@@ -53,39 +53,44 @@ class DeltaCoalescer {
       return out;
     }
     is_due_ = false;
-    out = emit(stack_, common_, out);
+    const auto common = static_cast<std::ptrdiff_t>(common_);
+    const auto [kept, same] =
+        std::mismatch(stack_.begin() + common, stack_.end(), emitted_.begin() + common, emitted_.end());
+    const auto pop = static_cast<std::uint64_t>(emitted_.end() - same);
+    const auto push = static_cast<std::uint64_t>(stack_.end() - kept);
+    if (is_forgotten_ || pop != 0 || push != 0) {
+      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
+      out = std::copy(kept, stack_.end(), out);
+    }
+    emitted_.resize(emitted_.size() - pop);
+    std::copy(kept, stack_.end(), std::back_inserter(emitted_));
+    is_forgotten_ = false;
     common_ = depth();
     return out;
   }
-  // The same for another stack than the present one.
+  // The same for another stack than the present one: `common` frames of what was emitted, then `inner`.
   template <class Out>
-  Out emit(const Entries& stack, Out out) {
-    out = emit(stack, 0, out);
-    common_ = 0;
+  Out emit_other(std::uint64_t common, const Entries& inner, Out out) {
+    const std::uint64_t pop = emitted_.size() - common;
+    if (is_forgotten_ || pop != 0 || inner.size() != 0) {
+      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, inner.size());
+      out = std::copy(inner.begin(), inner.end(), out);
+    }
+    emitted_.resize(common);
+    std::copy(inner.begin(), inner.end(), std::back_inserter(emitted_));
+    is_forgotten_ = false;
+    common_ = std::min(common_, common);
     is_due_ = true;
     return out;
+  }
+  // With how many frames of what was emitted it begins.
+  [[nodiscard]] std::uint64_t common_with(const Entries& stack) const {
+    return static_cast<std::uint64_t>(
+        std::mismatch(stack.begin(), stack.end(), emitted_.begin(), emitted_.end()).first - stack.begin());
   }
 
  private:
   static constexpr std::uint64_t kLowHalf = 0xffffffff;
-
-  // So many entries of it are known to be what was emitted.
-  template <class Out>
-  Out emit(const Entries& stack, std::uint64_t same_entries, Out out) {
-    const auto common = static_cast<std::ptrdiff_t>(same_entries);
-    const auto [kept, same] =
-        std::mismatch(stack.begin() + common, stack.end(), emitted_.begin() + common, emitted_.end());
-    const auto pop = static_cast<std::uint64_t>(emitted_.end() - same);
-    const auto push = static_cast<std::uint64_t>(stack.end() - kept);
-    if (is_forgotten_ || pop != 0 || push != 0) {
-      *out++ = stack_word(is_forgotten_ ? kPopAll : pop, push);
-      out = std::copy(kept, stack.end(), out);
-    }
-    emitted_.resize(emitted_.size() - pop);
-    std::copy(kept, stack.end(), std::back_inserter(emitted_));
-    is_forgotten_ = false;
-    return out;
-  }
 
   Entries stack_;
   Entries emitted_;

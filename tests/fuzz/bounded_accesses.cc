@@ -40,7 +40,8 @@ Bytes bits_without_end() {
   for (std::uint64_t i = 0; i < 300; ++i) {
     story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, trace::kMostRangeShift, apart);
     story.stream.bitmap(Story::kRange | trace::kBitmapOfRanges, kMemory + i, trace::kMostRangeShift, joined);
-    story.stream.bitmap(Story::kWrite, kMemory + i, 15, joined);
+    story.stream.bitmap(Story::kWrite, kMemory + i * 100 * (64 << trace::kMostBitmapShift), trace::kMostBitmapShift,
+                        joined);
   }
   return story.bytes();
 }

@@ -256,9 +256,10 @@ TEST(Merge, ABitmapStaysInsideMemory) {
   bitmap site=0 address=0x7fffffffffc1 bits=[0x1]
   bitmap site=0 address=0x7ffffffffe00 shift=4 bits=[0x1]
   bitmap site=0 address=0xffff800000000000 bits=[0x1]
+  bitmap site=0 address=0x1000 ranges=1 shift=7 bits=[0x1]
 )");
   EXPECT_EQ(merged.text, "1:thread-start 1:switch 1:w140737488355264 ");
-  EXPECT_EQ(merged.summary.unresolved, 3u);
+  EXPECT_EQ(merged.summary.unresolved, 4u);
 }
 
 // More than are shown at once.

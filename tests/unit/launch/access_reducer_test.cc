@@ -104,8 +104,8 @@ TEST(AccessReducer, NeighboursAreABitmapInWhateverOrder) {
     scattered.push_back(trace::access_word(6, 0x8000 + 4 * ((i + 1) * 13 % 32)));
   }
   constexpr std::uint64_t kAll = ~std::uint64_t{0};
-  EXPECT_EQ(left_of(scattered),
-            (Words{trace::bitmap_word(5, 3, 2), 0x1000, kAll, kAll, trace::bitmap_word(6, 2, 1), 0x8000, 0xffffffff}));
+  EXPECT_EQ(left_of(scattered), (Words{trace::bitmap_word(5, 3, 2), 0x1000, kAll, kAll,
+                                       trace::control_word(ControlType::strided, 6), 0x8000, 32, 4}));
 }
 
 TEST(AccessReducer, AFewNeighboursStaySingle) {
@@ -113,13 +113,13 @@ TEST(AccessReducer, AFewNeighboursStaySingle) {
   EXPECT_EQ(left_of(few), few);
 }
 
-TEST(AccessReducer, ABitmapEndsWhereMemoryOfItsSizeDoes) {
+TEST(AccessReducer, NeighboursWithGapsAreABitmap) {
   Words loop;
   for (std::uint64_t i = 0; i < 24; ++i) {
-    loop.push_back(trace::access_word(5, 0x17a8 + 8 * i));
+    loop.push_back(trace::access_word(5, 0x17a8 + 8 * i + 8 * (i / 2)));
   }
-  EXPECT_EQ(left_of(loop), (Words{trace::bitmap_word(5, 3, 1), 0x1600, std::uint64_t{0x7ff} << 53,
-                                  trace::bitmap_word(5, 3, 1), 0x1800, 0x1fff}));
+  EXPECT_EQ(left_of(loop), (Words{trace::bitmap_word(5, 3, 1), 0x1600, std::uint64_t{0x6db} << 53,
+                                  trace::bitmap_word(5, 3, 1), 0x1800, 0xdb6db6}));
 }
 
 // A reader's patience with large records is limited.
@@ -163,8 +163,9 @@ TEST(AccessReducer, EachStackIsToldOnce) {
     append(words, {trace::access_word(5, 0x1008 + 8 * i), trace::stack_word(1, 1), 9 - i % 2});
   }
   constexpr std::uint64_t kEven = 0x5555'5555'5555'5555;
-  EXPECT_EQ(left_of(words), (Words{trace::stack_word(0, 1), 8, trace::bitmap_word(5, 3, 1), 0x1000, kEven << 1,
-                                   trace::stack_word(1, 1), 9, trace::bitmap_word(5, 4, 1), 0x1000, 0xfffffffe}));
+  EXPECT_EQ(left_of(words),
+            (Words{trace::stack_word(0, 1), 8, trace::bitmap_word(5, 3, 1), 0x1000, kEven << 1, trace::stack_word(1, 1),
+                   9, trace::control_word(ControlType::strided, 5), 0x1010, 31, 16}));
 }
 
 TEST(AccessReducer, ChunksAreJoined) {
@@ -184,10 +185,39 @@ TEST(AccessReducer, ChunksAreJoined) {
   EXPECT_TRUE(reducer.take(4, later.data(), later.size()));
   const auto left = reducer.end();
   Words expected = with_stack(first_accesses());
-  append(expected, {trace::stack_word(trace::kPopAll, 1), 7, trace::bitmap_word(5, 3, 1), 0x1000,
-                    (std::uint64_t{1} << 40) - 2, trace::control_word(ControlType::marker, 4),
-                    trace::stack_word(trace::kPopAll, 1), 7, trace::access_word(5, 0x1008)});
+  append(expected, {trace::stack_word(trace::kPopAll, 1), 7, trace::control_word(ControlType::strided, 5), 0x1008, 39,
+                    8, trace::control_word(ControlType::marker, 4), trace::stack_word(trace::kPopAll, 1), 7,
+                    trace::access_word(5, 0x1008)});
   EXPECT_EQ(Words(left.begin(), left.end()), expected);
+}
+
+// Each of them costs what it does not have in common with the one before.
+TEST(AccessReducer, ManyStacksBelowADeepOne) {
+  constexpr std::uint64_t kDepth = 4000;
+  Words words = with_stack(first_accesses());
+  words.push_back(trace::stack_word(0, kDepth));
+  for (std::uint64_t i = 0; i < kDepth; ++i) {
+    words.push_back(i << 32 | 8);
+  }
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    append(words,
+           {trace::stack_word(0, 1), i << 32 | 9, trace::access_word(5, 0x1008 + 0x1000 * i), trace::stack_word(1, 0)});
+  }
+  AccessReducer reducer;
+  const Words left = reduce(reducer, words);
+  EXPECT_LE(left.size(), words.size());
+  Meaning whole;
+  Meaning reduced;
+  add_meaning(words, whole);
+  add_meaning(left, reduced);
+  expect_same(whole, reduced);
+}
+
+TEST(AccessReducer, WhatLeavesTheAddressSpaceStaysAsItIs) {
+  constexpr std::uint64_t kLast = trace::kAddressMask - 7;
+  const Words words = {trace::control_word(ControlType::strided, 4), kLast, 4, 8,
+                       trace::control_word(ControlType::range, 4),   kLast, 16};
+  EXPECT_EQ(left_of(words), words);
 }
 
 TEST(AccessReducer, AMatrixIsToldOnce) {

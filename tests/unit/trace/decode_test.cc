@@ -116,7 +116,7 @@ TEST(Decode, AccessRecordsComeBack) {
                                             8,
                                             4,
                                             static_cast<std::uint64_t>(-64),
-                                            bitmap_word(kMaxPlainSite, 15, 2),
+                                            bitmap_word(kMaxPlainSite, kMostBitmapShift, 2),
                                             0x5000,
                                             6,
                                             9,
@@ -147,7 +147,7 @@ TEST(Decode, AccessRecordsComeBack) {
   EXPECT_EQ(bitmap->type, Type::bitmap);
   EXPECT_EQ(bitmap->site, kMaxPlainSite);
   EXPECT_EQ(bitmap->address, 0x5000u);
-  EXPECT_EQ(bitmap->shift, 15u);
+  EXPECT_EQ(bitmap->shift, kMostBitmapShift);
   EXPECT_FALSE(bitmap->is_of_ranges);
   ASSERT_EQ(bitmap->bits.size(), 2u);
   EXPECT_EQ(bitmap->bits[1], 9u);
