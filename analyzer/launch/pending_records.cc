@@ -38,8 +38,8 @@ void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
   });
 }
 
-// About how many bytes records take when they are packed, and half as much again for those of which there are more: each
-// has to be read. A word of bits hardly shrinks, unless all are set.
+// About how many bytes records take when they are packed, and half as much again for those of which there are more:
+// each has to be read. A word of bits hardly shrinks, unless all are set.
 bool is_worth_while(const PendingBitmap& bitmap) {
   constexpr std::size_t kBitmap = 4;
   constexpr std::size_t kRecord = 6;
