@@ -180,9 +180,10 @@ void AccessReducer::settle(const Open& open) {
     return;
   }
   std::uint64_t done = 0;
-  for (; open.count - done >= (is_little ? kShortest : kShort); done += std::min(open.count - done, kLongest)) {
+  for (; open.count - done >= (is_little ? PendingRecords::kShortestStrided : kFewFarApart);
+       done += std::min(open.count - done, PendingRecords::kLongestStrided)) {
     put_range(std::array{trace::control_word(trace::ControlType::strided, site), first + done * open.stride,
-                         std::min(open.count - done, kLongest), open.stride});
+                         std::min(open.count - done, PendingRecords::kLongestStrided), open.stride});
   }
   for (; done < open.count; ++done) {
     put_access(site, first + done * open.stride);

@@ -53,13 +53,10 @@ class AccessReducer {
   static constexpr std::size_t kShifts = 4096;       // sites whose alignment is remembered
   static constexpr std::size_t kStreams = 256;       // whose segment may go on in another chunk
   static constexpr std::size_t kMostStacks = 32768;  // that are kept longer than they are needed
-  static constexpr std::uint64_t kShortest = 4;      // strided record, which is so many words
-  static constexpr std::uint64_t kShort = 16;        // one that says more than bitmaps would
+  static constexpr std::uint64_t kFewFarApart = 16;  // accesses at a larger distance that are worth a strided record
   // A bitmap is more work than a few accesses are: so many of a segment are written at once.
   static constexpr std::uint32_t kMostAtOnce = 32;
-  // Readers refuse what spans too much, and have patience for so many elements with each record.
-  static constexpr std::uint64_t kLongest = 64;
-  static constexpr std::uint64_t kFarthest = 1 << 20;
+  static constexpr std::uint64_t kFarthest = 1 << 20;  // readers refuse what spans too much
 
   // Where a site goes on if it goes on as it did, and so many accesses that did, since the stack last changed.
   struct Open {

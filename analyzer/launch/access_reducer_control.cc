@@ -40,7 +40,8 @@ bool AccessReducer::take_short(const std::array<std::uint64_t, trace::kMostRange
   const bool is_strided = trace::control_type(record[0]) == trace::ControlType::strided;
   const std::uint64_t address = record[1];
   const auto fits = [&](std::uint64_t bytes) { return address + bytes <= trace::kAddressMask + 1; };
-  if (site > trace::kMaxPlainSite || address > trace::kAddressMask || record[2] - 1 >= kLongest) {
+  if (site > trace::kMaxPlainSite || address > trace::kAddressMask ||
+      record[2] - 1 >= PendingRecords::kLongestStrided) {
     return false;
   }
   if (is_range && fits(record[2])) {

@@ -10,10 +10,6 @@
 namespace gordian::analysis {
 namespace {
 
-// A reader's patience with large records is limited.
-constexpr std::uint64_t kLongest = 64;
-constexpr std::uint64_t kShortest = 4;
-
 // As records of their own.
 void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
   const bool is_of_ranges = (bitmap.site & trace::kBitmapOfRanges) != 0;
@@ -25,8 +21,8 @@ void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
       return;
     }
     for (const std::uint64_t end = number + count; number != end;) {
-      const std::uint64_t here = std::min(end - number, kLongest);
-      if (here < kShortest) {
+      const std::uint64_t here = std::min(end - number, PendingRecords::kLongestStrided);
+      if (here < PendingRecords::kShortestStrided) {
         out.push_back(trace::access_word(site, first()));
         ++number;
         continue;
@@ -46,8 +42,8 @@ bool is_worth_while(const PendingBitmap& bitmap) {
   constexpr std::size_t kAccess = 3;
   std::size_t apart = 0;
   trace::visit_runs(bitmap.bits, [&](std::uint64_t, std::uint64_t count) {
-    const bool is_one = (bitmap.site & trace::kBitmapOfRanges) != 0 || count >= kShortest;
-    apart += is_one ? kRecord * (count / kLongest + 1) : kAccess * count;
+    const bool is_one = (bitmap.site & trace::kBitmapOfRanges) != 0 || count >= PendingRecords::kShortestStrided;
+    apart += is_one ? kRecord * (count / PendingRecords::kLongestStrided + 1) : kAccess * count;
   });
   std::size_t together = kBitmap;
   for (const std::uint64_t bits : bitmap.bits) {

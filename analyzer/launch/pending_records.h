@@ -28,6 +28,10 @@ struct PendingBitmap {
 
 class PendingRecords {
  public:
+  // Of elements. A shorter record is longer than they are; a reader's patience with large records is limited.
+  static constexpr std::uint64_t kShortestStrided = 4;
+  static constexpr std::uint64_t kLongestStrided = 64;
+
   PendingRecords();
   [[nodiscard]] bool are_none() const { return stacks_.empty(); }
   [[nodiscard]] bool are_full() const { return bitmaps_.size() >= kMostBitmaps || words_.size() >= kMostWords; }
