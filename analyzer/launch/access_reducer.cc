@@ -40,7 +40,7 @@ void AccessReducer::begin_segment() {
     last_segment_ = 1;
   }
   segment_ = last_segment_;
-  at_once_ = kMostAtOnce;
+  at_once_ = kWrittenAtOnce;
 }
 
 // It may go on in another chunk.

@@ -55,7 +55,7 @@ class AccessReducer {
   static constexpr std::size_t kMostStacks = 32768;  // that are kept longer than they are needed
   static constexpr std::uint64_t kFewFarApart = 16;  // accesses at a larger distance that are worth a strided record
   // A bitmap is more work than a few accesses are: so many of a segment are written at once.
-  static constexpr std::uint32_t kMostAtOnce = 32;
+  static constexpr std::uint32_t kWrittenAtOnce = 32;
   static constexpr std::uint64_t kFarthest = 1 << 20;  // readers refuse what spans too much
 
   // Where a site goes on if it goes on as it did, and so many accesses that did, since the stack last changed.
@@ -167,7 +167,7 @@ class AccessReducer {
   std::uint64_t stream_ = 0;
   std::uint32_t segment_ = 0;       // number of the present one
   std::uint32_t last_segment_ = 0;  // highest number so far
-  std::uint32_t at_once_ = 0;       // the same of the present one
+  std::uint32_t at_once_ = 0;       // accesses of the present one that are still to be written at once
   std::uint64_t owner_ = 0;         // of accesses: segment << 32 | function
 
   trace::DeltaCoalescer<std::vector<std::uint64_t>> stack_;

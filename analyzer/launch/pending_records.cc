@@ -34,16 +34,18 @@ void write_apart(const PendingBitmap& bitmap, std::vector<std::uint64_t>& out) {
   });
 }
 
-// About how many bytes records take when they are packed, and half as much again for those of which there are more:
-// each has to be read. A word of bits hardly shrinks, unless all are set.
+// By the bytes that they take when they are packed. A single record counts for half as much again, for the time that
+// reading one more takes; a word of bits hardly shrinks, unless all are set.
 bool is_worth_while(const PendingBitmap& bitmap) {
   constexpr std::size_t kBitmap = 4;
   constexpr std::size_t kRecord = 6;
   constexpr std::size_t kAccess = 3;
   std::size_t apart = 0;
   trace::visit_runs(bitmap.bits, [&](std::uint64_t, std::uint64_t count) {
-    const bool is_one = (bitmap.site & trace::kBitmapOfRanges) != 0 || count >= PendingRecords::kShortestStrided;
-    apart += is_one ? kRecord * (count / PendingRecords::kLongestStrided + 1) : kAccess * count;
+    constexpr std::uint64_t kMost = PendingRecords::kLongestStrided;
+    const bool is_range = (bitmap.site & trace::kBitmapOfRanges) != 0;
+    const bool is_single = !is_range && count < PendingRecords::kShortestStrided;
+    apart += is_single ? kAccess * count : kRecord * (is_range ? 1 : (count + kMost - 1) / kMost);
   });
   std::size_t together = kBitmap;
   for (const std::uint64_t bits : bitmap.bits) {

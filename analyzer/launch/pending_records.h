@@ -16,7 +16,6 @@ namespace gordian::analysis {
 // Accesses of one site that lie near each other: number n of them to address + (n << shift), if its bit is set.
 struct PendingBitmap {
   static constexpr unsigned kWords = 4;
-  static constexpr unsigned kBitsLog = 8;
 
   std::array<std::uint64_t, kWords> bits{};
   std::uint64_t address = 0;

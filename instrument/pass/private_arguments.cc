@@ -3,6 +3,7 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/Constants.h>
 #include <llvm/IR/InstrTypes.h>
 
 #include "instrument/pass/counts.h"
@@ -38,12 +39,18 @@ PrivateArguments::PrivateArguments(llvm::Module& module, llvm::FunctionAnalysisM
 }
 
 bool PrivateArguments::is_given_private(const llvm::Argument& argument, llvm::FunctionAnalysisManager& analyses) const {
-  return llvm::all_of(argument.getParent()->users(), [&](const llvm::User* user) {
-    const auto& call = llvm::cast<llvm::CallBase>(*user);
-    auto& caller = const_cast<llvm::Function&>(*call.getFunction());  // for the manager, which only asks for its name
+  return llvm::all_of(argument.getParent()->uses(), [&](const llvm::Use& use) {
+    if (llvm::isa<llvm::BlockAddress>(use.getUser())) {
+      return true;  // only the function itself can jump there
+    }
+    const auto* const call = llvm::dyn_cast<llvm::CallBase>(use.getUser());
+    if (call == nullptr || !call->isCallee(&use)) {
+      return false;
+    }
+    auto& caller = const_cast<llvm::Function&>(*call->getFunction());  // the manager's interface; nothing changes it
     Counts counts;
     PrivateObjects objects(analyses.getResult<llvm::TargetLibraryAnalysis>(caller), *this, counts);
-    return objects.contain(*call.getArgOperand(argument.getArgNo()));
+    return objects.contain(*call->getArgOperand(argument.getArgNo()));
   });
 }
 

@@ -129,6 +129,39 @@ define void @calls_both() sanitize_thread {
   ret void
 }
 
+; Uses of the function that are no calls of it: the address of a block, which lets nobody call it, and what LLVM may
+; assume of it.
+; CHECK-LABEL: define internal void @jumps(
+; CHECK-NOT: gordian_rt_access_slow
+; CHECK: ret void
+define internal void @jumps(ptr nocapture %p) noinline sanitize_thread {
+  store i32 1, ptr %p
+  %to = load ptr, ptr @places
+  indirectbr ptr %to, [label %end]
+end:
+  ret void
+}
+
+@places = internal constant [1 x ptr] [ptr blockaddress(@jumps, %end)]
+
+; CHECK-LABEL: define internal void @assumed(
+; CHECK: gordian_rt_access_slow
+; CHECK: ret void
+define internal void @assumed(i64 %n, ptr nocapture %p) noinline sanitize_thread {
+  store i32 1, ptr %p
+  ret void
+}
+
+define void @calls_jumps() sanitize_thread {
+  %mine = alloca i32
+  call void @jumps(ptr %mine)
+  call void @llvm.assume(i1 true) ["nonnull"(ptr @assumed)]
+  call void @assumed(i64 0, ptr %mine)
+  ret void
+}
+
+declare void @llvm.assume(i1)
+
 ; Memory of one's own.
 ; CHECK-LABEL: define internal void @given_heap(
 ; CHECK-NOT: gordian_rt_access_slow

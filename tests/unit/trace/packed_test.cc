@@ -57,7 +57,8 @@ std::uint64_t any_word(Random& random) {
     case 8:
       return random() % 2 == 0 ? ~small : std::uint64_t{1} << small;
     case 9:
-      return bitmap_word(small | (random() % 2 == 0 ? kBitmapOfRanges : 0), random() % 4, random() % 6);
+      return bitmap_word(small << random() % 11 | (random() % 2 == 0 ? kBitmapOfRanges : 0), random() % 16,
+                         random() % 6);
     default:
       return access_word(random() % 8, 0x7f00'0000'0000 + random() % 4096);
   }
